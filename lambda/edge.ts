@@ -1,0 +1,100 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import { type Clock, systemClock } from './clock.ts';
+import { BadEnvironment } from './errors.ts';
+import { maskNumbers } from './mask.ts';
+
+/** What surrounds a step: the parts of the outside world that are not a service. */
+export interface Edge {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** A number in [0, 1), for the jitter of back-offs. */
+  random(): number;
+  readonly log: Logger;
+  /** How long a call to a service may go without an answer, in ms. */
+  readonly requestTimeoutMs: number;
+  /** Where the services are; what is left out comes from the SDK's default chain (`AWS_ENDPOINT_URL…`, Region, role). */
+  readonly chime: Connection;
+  readonly dynamodb: Connection;
+}
+
+/** Settings of an SDK client. */
+export interface Connection {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** A step with its ports connected: what is left is from input to output. */
+export type Step<Input, Output> = (input: Input) => Promise<Output>;
+
+/** The edge of a deployed function. */
+export function lambdaEdge(): Edge {
+  return {
+    env: process.env,
+    clock: systemClock,
+    random: Math.random,
+    log: new Logger(),
+    requestTimeoutMs: 15_000,
+    chime: {},
+    dynamodb: {},
+  };
+}
+
+/**
+ * The Lambda handler of a step. Its ports are connected once per execution environment, at the first call; nothing
+ * else outlives an invocation. Logs carry the execution's id, and an error leaves with its numbers masked, whatever
+ * raised it.
+ */
+export function onLambda<Input, Output>(
+  connect: (edge: Edge) => Step<Input, Output>,
+  makeEdge: () => Edge = lambdaEdge,
+): (input: Input, context: Context) => Promise<Output> {
+  let connected: { edge: Edge; step: Step<Input, Output> } | undefined;
+  return async (input, context) => {
+    connected ??= connectTo(makeEdge(), connect);
+    const { edge, step } = connected;
+    edge.log.addContext(context);
+    edge.log.resetKeys();
+    edge.log.appendKeys({ execution: executionOf(input) });
+    try {
+      const output = await step(input);
+      edge.log.info('Step done', { output });
+      return output;
+    } catch (error) {
+      const masked = maskError(error);
+      edge.log.error('Step failed', masked);
+      throw masked;
+    }
+  };
+}
+
+/** A required environment variable. */
+export function required(env: Edge['env'], name: string): string {
+  const value = env[name];
+  if (!value)
+    throw new BadEnvironment(
+      `The function's environment variable ${name} is missing: deploy the stack again.`,
+    );
+  return value;
+}
+
+function connectTo<Input, Output>(edge: Edge, connect: (edge: Edge) => Step<Input, Output>) {
+  return { edge, step: connect(edge) };
+}
+
+function executionOf(input: unknown): string | undefined {
+  if (typeof input !== 'object' || input === null || !('execution' in input)) return undefined;
+  const { execution } = input;
+  if (typeof execution !== 'object' || execution === null || !('id' in execution)) return undefined;
+  return typeof execution.id === 'string' ? execution.id : undefined;
+}
+
+/** The same error, its numbers masked, without the objects (replies, causes) that hang on to unmasked ones. */
+function maskError(error: unknown): Error {
+  const original = error instanceof Error ? error : new Error(String(error));
+  const masked = new Error(maskNumbers(original.message));
+  masked.name = original.name;
+  masked.stack = maskNumbers(original.stack ?? `${masked.name}: ${masked.message}`);
+  return masked;
+}

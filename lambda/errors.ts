@@ -1,0 +1,112 @@
+/**
+ * The errors that leave a step. Their names are a contract: Retry and Catch of the state machine match them by name
+ * (see `retriable` below), and operators read them in the console. So each name is written out - a minified bundle
+ * renames classes, never strings.
+ */
+
+/** An error that the workflow may see: a literal name, a sentence for the operator, and the error behind it. */
+export abstract class StepError extends Error {
+  abstract override readonly name: string;
+}
+
+/** An AWS service refused a whole call. `name` is the service's own (`ForbiddenException`), the message is masked. */
+export class ServiceError extends StepError {
+  override readonly name: string;
+  /** HTTP status of the answer; absent where no answer came. */
+  readonly status: number | undefined;
+
+  constructor(name: string, message: string, status?: number) {
+    super(message);
+    this.name = name;
+    this.status = status;
+  }
+}
+
+/** No usable answer came: connection reset, time-out. Whether the call had its effect is unknown. */
+export class ServiceUnreachable extends StepError {
+  override readonly name = 'ServiceUnreachable';
+}
+
+/** An answer came that the SDK or the adapter cannot read. Whether the call had its effect is unknown. */
+export class MalformedReply extends StepError {
+  override readonly name = 'MalformedReply';
+}
+
+/** Some numbers of a batch were refused for a passing reason; the step, run again, takes only these. */
+export class BatchUnfinished extends StepError {
+  override readonly name = 'BatchUnfinished';
+}
+
+/** Numbers that were disassociated still count as associated: the service has not caught up yet. */
+export class NotYetReleased extends StepError {
+  override readonly name = 'NotYetReleased';
+}
+
+/** The connector cannot be deleted yet: numbers are still attached, or the service believes so. */
+export class StillAttached extends StepError {
+  override readonly name = 'StillAttached';
+}
+
+/** The connector was deleted but the service still shows it. */
+export class StillThere extends StepError {
+  override readonly name = 'StillThere';
+}
+
+/** Numbers that the service refused to release for good; the run ends before the wait. */
+export class NumbersNotReleased extends StepError {
+  override readonly name = 'NumbersNotReleased';
+}
+
+/** The deletion window and the days of grace behind it are over, and numbers are still in the queue. */
+export class NumbersStillQueued extends StepError {
+  override readonly name = 'NumbersStillQueued';
+}
+
+/** The ledger lacks what an earlier step wrote, or holds a teardown that this run may not touch. */
+export class LedgerMismatch extends StepError {
+  override readonly name = 'LedgerMismatch';
+}
+
+/** A setting of the function is missing or unreadable: a fault of the deployment, not of the request. */
+export class BadEnvironment extends StepError {
+  override readonly name = 'BadEnvironment';
+}
+
+/**
+ * Which errors are worth another try, by the reason they have in common; the flow gives each group a retry policy.
+ * Services name an error `XException` in the error header and `X` in the body's code, so both are listed: an adapter
+ * settles on one, but Retry matches exact names and must not depend on it. What is not listed is never retried:
+ * refusals (`ForbiddenException`, `BadRequestException`) do not get better by asking again.
+ */
+export const retriable = {
+  throttling: [
+    'ThrottledClientException',
+    'ThrottledClient',
+    'Throttled',
+    'ThrottledException',
+    'Throttling',
+    'ThrottlingException',
+    'TooManyRequestsException',
+    'ProvisionedThroughputExceededException',
+    'RequestLimitExceeded',
+    'BatchUnfinished',
+    'Lambda.TooManyRequestsException',
+  ],
+  serviceTrouble: [
+    'ServiceFailureException',
+    'ServiceFailure',
+    'ServiceUnavailableException',
+    'ServiceUnavailable',
+    'InternalServerError',
+    'ServiceUnreachable',
+    'MalformedReply',
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.ClientExecutionTimeoutException',
+    'Lambda.Unknown',
+    'Sandbox.Timedout',
+    'States.Timeout',
+  ],
+  notYetConverged: ['NotYetReleased', 'StillAttached', 'StillThere'],
+} as const satisfies Record<string, readonly string[]>;

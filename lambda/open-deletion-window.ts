@@ -1,0 +1,49 @@
+/** Step: makes sure that every number of the plan is in the deletion queue, and says when the window ends. */
+import type { Clock } from './clock.ts';
+import { type Edge, onLambda, type Step } from './edge.ts';
+import { NumbersNotReleased } from './errors.ts';
+import type { Inspected, InWindow } from './journey.ts';
+import { connectLedger, readBatches, updateTeardown } from './ledger.ts';
+import type { LedgerPort } from './ports.ts';
+import { reasonsOf, tallyOf } from './tally.ts';
+
+/** How long the service keeps a number in the deletion queue: 7 days, says its documentation. In ms. */
+export const deletionWindowMs = 7 * 24 * 60 * 60_000;
+
+interface Ports {
+  readonly ledger: Pick<LedgerPort, 'readBatches' | 'updateTeardown'>;
+  readonly clock: Clock;
+}
+
+export const openDeletionWindow =
+  ({ ledger, clock }: Ports): Step<Inspected, InWindow['window']> =>
+  async ({ voiceConnectorId, generation, execution }) => {
+    const tally = await tallyOf(ledger.readBatches(voiceConnectorId, generation));
+    const { unreleased, queued, gone } = tally;
+    if (unreleased.length > 0) {
+      throw new NumbersNotReleased(
+        `${unreleased.length} phone numbers could not be released: ${reasonsOf(unreleased)}. ` +
+          `${queued} are in the deletion queue (${gone} were gone already), ${tally.unassigned} are unassigned and billed, ` +
+          `${tally.attached} still attached; connector ${voiceConnectorId} is untouched.`,
+      );
+    }
+    const endsAt = windowEnd(tally.lastQueuedAt, clock.now()).toISOString();
+    await ledger.updateTeardown(voiceConnectorId, execution.id, { phase: 'window', windowEndsAt: endsAt });
+    return { endsAt, queued, gone };
+  };
+
+/** A whole second: a Wait state drops milliseconds, and would end too early. At once where nothing is in the queue. */
+function windowEnd(lastQueuedAt: string | undefined, now: Date): Date {
+  const end = lastQueuedAt === undefined ? now.getTime() : Date.parse(lastQueuedAt) + deletionWindowMs;
+  return new Date(Math.ceil(end / 1_000) * 1_000);
+}
+
+export const connect = (edge: Edge): Step<Inspected, InWindow['window']> => {
+  const table = connectLedger(edge);
+  return openDeletionWindow({
+    ledger: { readBatches: readBatches(table), updateTeardown: updateTeardown(table) },
+    clock: edge.clock,
+  });
+};
+
+export const handler = onLambda(connect);

@@ -1,0 +1,41 @@
+/** Step: puts the numbers of one batch, off the connector by now, into the service's deletion queue. */
+import { connectChime, getNumber, queueNumbers } from './chime.ts';
+import type { Clock } from './clock.ts';
+import { type Edge, onLambda, type Step } from './edge.ts';
+import type { BatchRequest } from './journey.ts';
+import { connectLedger, readBatch, saveBatch } from './ledger.ts';
+import type { ChimePort, LedgerPort } from './ports.ts';
+import { releaseBatch } from './release.ts';
+
+interface Ports {
+  readonly chime: Pick<ChimePort, 'queueNumbers' | 'getNumber'>;
+  readonly ledger: Pick<LedgerPort, 'readBatch' | 'saveBatch'>;
+  readonly clock: Clock;
+}
+
+export const queuePhoneNumbers =
+  ({ chime, ledger, clock }: Ports): Step<BatchRequest, void> =>
+  async (request) => {
+    await releaseBatch(
+      await ledger.readBatch(request),
+      { verb: 'queue', from: 'unassigned', to: 'queued', call: (numbers) => chime.queueNumbers(numbers) },
+      {
+        voiceConnectorId: request.voiceConnectorId,
+        chime,
+        clock,
+        save: (batch) => ledger.saveBatch(request, batch),
+      },
+    );
+  };
+
+export const connect = (edge: Edge): Step<BatchRequest, void> => {
+  const client = connectChime(edge);
+  const table = connectLedger(edge);
+  return queuePhoneNumbers({
+    chime: { queueNumbers: queueNumbers(client), getNumber: getNumber(client) },
+    ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
+    clock: edge.clock,
+  });
+};
+
+export const handler = onLambda(connect);

@@ -1,0 +1,124 @@
+import { fileURLToPath } from 'node:url';
+import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import {
+  type IGrantable,
+  type IPrincipal,
+  type PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { Architecture, type CfnFunction, type IFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Settings } from './settings.ts';
+
+export interface StepProps {
+  /** How long one run may take. Shorter than the time-out of the state that calls it. */
+  readonly timeout: Duration;
+  readonly chimeApi: Settings['chimeApi'];
+  readonly environment?: Record<string, string>;
+  /** What its code calls, and nothing more. */
+  readonly rights: readonly Right[];
+}
+
+/** What a step may do, and where that names a wildcard, why it must. */
+export interface Right {
+  readonly statement: PolicyStatement;
+  readonly wildcard?: Wildcard;
+}
+
+/** A wildcard in a policy: the resource as cdk-nag prints it, and the reason. */
+export interface Wildcard {
+  readonly resource: string;
+  readonly reason: string;
+}
+
+/**
+ * One step of a workflow: the Lambda function made from `lambda/<id in kebab-case>.ts`, with the house's defaults, its
+ * own role and its own log group.
+ */
+export class StepFunction extends Construct implements IGrantable {
+  readonly grantPrincipal: IPrincipal;
+  readonly function: NodejsFunction;
+  readonly timeout: Duration;
+
+  constructor(scope: Construct, id: string, props: StepProps) {
+    super(scope, id);
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    logGroup.grantWrite(role);
+    for (const { statement } of props.rights) role.addToPolicy(statement);
+    acceptWildcards(this, [tracingWildcard, ...props.rights.flatMap(({ wildcard }) => wildcard ?? [])]);
+
+    this.timeout = props.timeout;
+    this.grantPrincipal = role;
+    this.function = new NodejsFunction(this, 'Function', {
+      entry: entryOf(id),
+      handler: 'handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: props.timeout,
+      tracing: Tracing.ACTIVE,
+      role,
+      logGroup,
+      environment: { POWERTOOLS_SERVICE_NAME: 'voice-connector-teardown', ...props.environment },
+      // A teardown lives for days: the versions that it was started with must outlive any deployment in between.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      depsLockFilePath: fileURLToPath(new URL('../package-lock.json', import.meta.url)),
+      bundling: bundlingFor(props.chimeApi),
+    });
+  }
+
+  /** Every version of the function, as cdk-nag prints it. */
+  get allVersions(): string {
+    const resource = this.function.node.findChild('Resource') as CfnFunction;
+    return `<${Stack.of(this).getLogicalId(resource)}.Arn>:*`;
+  }
+
+  /** The published version that a workflow calls: a deployment changes no code under a running execution. */
+  get version(): IFunction {
+    // A cast, since aws-cdk-lib is not written for exactOptionalPropertyTypes.
+    return this.function.currentVersion as IFunction;
+  }
+}
+
+const tracingWildcard: Wildcard = {
+  resource: '*',
+  reason: 'X-Ray takes no resource for PutTraceSegments and PutTelemetryRecords.',
+};
+
+/** Records for cdk-nag why the wildcards in the policies below `scope` are there; one entry for each resource. */
+export function acceptWildcards(scope: Construct, wildcards: readonly Wildcard[]): void {
+  for (const resource of new Set(wildcards.map((wildcard) => wildcard.resource))) {
+    const reasons = wildcards
+      .filter((wildcard) => wildcard.resource === resource)
+      .map(({ reason }) => reason);
+    const id = `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`;
+    Validations.of(scope).acknowledge({ id, reason: reasons.join(' ') });
+  }
+}
+
+/** How the functions are bundled: by the local esbuild, without Docker, SDK included (the older API is not in Lambda's). */
+export function bundlingFor(chimeApi: Settings['chimeApi']) {
+  return {
+    format: OutputFormat.ESM,
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    minify: true,
+    externalModules: [],
+    // CommonJS modules inside an ES module bundle still ask for `require`.
+    banner: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
+    esbuildArgs: { '--conditions': chimeApi === 'chime' ? 'chime,module' : 'module' },
+  };
+}
+
+/** `DeleteVoiceConnector` is made from `lambda/delete-voice-connector.ts`. */
+export function entryOf(id: string): string {
+  const file = id.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
+  return fileURLToPath(new URL(`../lambda/${file}.ts`, import.meta.url));
+}

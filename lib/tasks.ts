@@ -1,0 +1,87 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Chain,
+  Errors,
+  type IChainable,
+  JsonPath,
+  Map as MapState,
+  TaskInput,
+  Timeout,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { notYetConverged, serviceTrouble, throttling } from './retry-policies.ts';
+import type { StepFunction } from './step-function.ts';
+
+/** What a task waits longer than its function may run: so that it is the function that reports its own time-out. */
+const slack = Duration.seconds(60);
+
+export interface StepTaskProps {
+  /** What the step is given instead of the whole state. */
+  readonly payload?: TaskInput;
+  /** Where its answer goes; by default it becomes the state. */
+  readonly resultPath?: string;
+}
+
+/** A state that calls a step, with the house's time-out and retry policies. */
+export function stepTask(
+  scope: Construct,
+  name: string,
+  step: StepFunction,
+  props: StepTaskProps = {},
+): LambdaInvoke {
+  const task = new LambdaInvoke(scope, name, {
+    lambdaFunction: step.version,
+    payloadResponseOnly: true,
+    retryOnServiceExceptions: false,
+    taskTimeout: Timeout.duration(step.timeout.plus(slack)),
+    ...props,
+  });
+  for (const policy of [throttling, serviceTrouble, notYetConverged]) task.addRetry(policy);
+  return task;
+}
+
+/** A Map over the plan's batches, each of which goes through the given tasks. */
+export function fanOut(
+  scope: Construct,
+  name: string,
+  maxConcurrency: number,
+  tasks: LambdaInvoke[],
+): MapState {
+  const map = new MapState(scope, name, {
+    itemsPath: '$.batches',
+    maxConcurrency,
+    itemSelector: {
+      voiceConnectorId: JsonPath.stringAt('$.voiceConnectorId'),
+      generation: JsonPath.numberAt('$.generation'),
+      execution: JsonPath.objectAt('$.execution'),
+      batch: JsonPath.numberAt('$$.Map.Item.Value'),
+    },
+    resultPath: JsonPath.DISCARD,
+  });
+  return map.itemProcessor(inOrder(tasks));
+}
+
+/** What "Close teardown" is given: how the run ended, and its whole state. */
+export function closing(outcome: 'refused' | 'failed' | 'deleted'): TaskInput {
+  return TaskInput.fromObject({
+    outcome,
+    execution: JsonPath.objectAt('$.execution'),
+    state: JsonPath.entirePayload,
+  });
+}
+
+/**
+ * Sends whatever goes wrong in `state` to `next`, with the error in `$.failure`. `States.ALL` does not cover a state
+ * that has grown over 256 KiB, so that is named beside it.
+ */
+export function orElse(state: LambdaInvoke | MapState, next: IChainable, resultPath = '$.failure'): void {
+  state.addCatch(next, { errors: ['States.DataLimitExceeded'], resultPath });
+  state.addCatch(next, { errors: [Errors.ALL], resultPath });
+}
+
+function inOrder(tasks: readonly LambdaInvoke[]): Chain {
+  const [first, ...rest] = tasks;
+  if (first === undefined) throw new Error('A Map needs at least one task.');
+  return rest.reduce<Chain>((chain, task) => chain.next(task), Chain.start(first));
+}

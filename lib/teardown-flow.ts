@@ -1,0 +1,100 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Choice,
+  Condition,
+  Fail,
+  type IChainable,
+  JsonPath,
+  Pass,
+  Succeed,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { closing, fanOut, orElse, stepTask } from './tasks.ts';
+import type { TeardownSteps } from './teardown-steps.ts';
+
+/** How often the deletion queue is looked at once the window is over; the step gives up three days later. */
+const nextCheck = Duration.hours(1);
+
+/**
+ * The teardown, from request to deleted connector: the way down first, then what happens on failure. The names of the
+ * states are what an operator reads in the console.
+ *
+ * @param batchConcurrency how many batches are released at the same time, 1 to 40
+ */
+export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcurrency: number): IChainable {
+  const accept = new Pass(scope, 'Accept request', {
+    parameters: {
+      request: JsonPath.entirePayload,
+      execution: { id: JsonPath.executionId, startedAt: JsonPath.executionStartTime },
+    },
+  });
+  const inspect = stepTask(scope, 'Inspect voice connector', steps.inspectVoiceConnector);
+  const release = fanOut(scope, 'Release phone numbers', batchConcurrency, [
+    stepTask(scope, 'Disassociate phone numbers', steps.disassociatePhoneNumbers, {
+      resultPath: JsonPath.DISCARD,
+    }),
+    stepTask(scope, 'Queue phone numbers', steps.queuePhoneNumbers, { resultPath: JsonPath.DISCARD }),
+  ]);
+  const openWindow = stepTask(scope, 'Open deletion window', steps.openDeletionWindow, {
+    resultPath: '$.window',
+  });
+  const waitForEnd = new Wait(scope, 'Wait until the window ends', {
+    time: WaitTime.timestampPath('$.window.endsAt'),
+  });
+  const check = stepTask(scope, 'Check deletion queue', steps.checkDeletionQueue, { resultPath: '$.check' });
+  const waitForCheck = new Wait(scope, 'Wait before next check', { time: WaitTime.duration(nextCheck) });
+  const deleteConnector = stepTask(scope, 'Delete voice connector', steps.deleteVoiceConnector, {
+    resultPath: JsonPath.DISCARD,
+  });
+  const closeDeleted = stepTask(scope, 'Close teardown (deleted)', steps.closeTeardown, {
+    payload: closing('deleted'),
+  });
+  const closeRefused = stepTask(scope, 'Close teardown (refused)', steps.closeTeardown, {
+    payload: closing('refused'),
+  });
+  const closeFailed = stepTask(scope, 'Close teardown (failed)', steps.closeTeardown, {
+    payload: closing('failed'),
+  });
+
+  const deleted = deleteConnector.next(closeDeleted).next(new Succeed(scope, 'Connector deleted'));
+  const refused = closeRefused.next(failWith(scope, 'Teardown refused', '$.error', '$.cause'));
+  const failed = closeFailed.next(failWith(scope, 'Teardown failed', '$.error', '$.cause'));
+  const unrecorded = failWith(scope, 'Teardown failed, unrecorded', '$.failure.Error', '$.failure.Cause');
+  const verdict = new Pass(scope, 'Stop before the delete', {
+    inputPath: '$.check.failure',
+    resultPath: '$.failure',
+  });
+
+  accept.next(inspect).next(
+    new Choice(scope, 'Safe to tear down?')
+      .when(Condition.stringEquals('$.verdict', 'release'), release)
+      .when(Condition.stringEquals('$.verdict', 'delete'), deleted)
+      .when(
+        Condition.stringEquals('$.verdict', 'planned'),
+        new Succeed(scope, 'Plan ready', { outputPath: '$.answer' }),
+      )
+      .otherwise(refused),
+  );
+  release
+    .next(openWindow)
+    .next(waitForEnd)
+    .next(check)
+    .next(
+      new Choice(scope, 'Are the numbers gone?')
+        .when(Condition.stringEquals('$.check.verdict', 'gone'), deleted)
+        .when(Condition.stringEquals('$.check.verdict', 'stillQueued'), waitForCheck.next(check))
+        .otherwise(verdict.next(failed)),
+    );
+  for (const state of [inspect, release, openWindow, check, deleteConnector, closeDeleted])
+    orElse(state, failed);
+  orElse(closeRefused, unrecorded);
+  orElse(closeFailed, unrecorded, '$.closing');
+  return accept;
+}
+
+/** Ends the run in red, with the error and the sentence found in its state. */
+function failWith(scope: Construct, name: string, errorPath: string, causePath: string): Fail {
+  return new Fail(scope, name, { errorPath, causePath });
+}

@@ -1,0 +1,99 @@
+import type { Blocker } from '../lambda/plan.ts';
+import type { ExecutionResult } from './engine.ts';
+import type { EngineEvent } from './engine-history.ts';
+import type { World } from './world.ts';
+
+/** What a local run came to: what `npm start -- --json` prints. */
+export interface Report {
+  /** How the teardown ended; `refused` also where the execution could not even be started with this input. */
+  readonly outcome: 'deleted' | 'alreadyDeleted' | 'planned' | 'refused' | 'failed';
+  /** As DescribeExecution says it; NOT_STARTED where StartExecution refused the input. */
+  readonly executionStatus: ExecutionResult['status'] | 'NOT_STARTED';
+  readonly error?: string;
+  readonly cause?: string;
+  readonly blockers?: readonly Blocker[];
+  readonly voiceConnectorId: string;
+  readonly phoneNumbers?: number;
+  readonly fingerprint?: string;
+  /** Requests that local Chime received, by operation. */
+  readonly apiCalls: Readonly<Record<string, number>>;
+  readonly throttled: number;
+  /** State transitions, as Step Functions bills them. */
+  readonly transitions: number;
+  readonly virtualSeconds: number;
+  readonly wallSeconds: number;
+  /** What is left in local Chime: `numbers` counts the queued ones too. */
+  readonly chime: { readonly connectors: number; readonly numbers: number; readonly queued: number };
+}
+
+/** What "Inspect voice connector" found, from the history. */
+interface Inspection {
+  readonly phoneNumbers?: number;
+  readonly plan?: { readonly fingerprint: string; readonly blockers: readonly Blocker[] };
+  readonly blockers?: readonly Blocker[];
+  readonly answer?: Inspection;
+}
+
+/** Sums a finished execution up. */
+export function reportOf(
+  world: World,
+  result: ExecutionResult,
+  facts: { voiceConnectorId: string; wallSeconds: number },
+): Report {
+  const inspection = inspectionIn(result.history);
+  const blockers = inspection.blockers ?? inspection.plan?.blockers ?? [];
+  const { phoneNumbers, plan } = inspection;
+  return {
+    outcome: outcomeOf(result, inspection),
+    executionStatus: result.status,
+    ...(result.error === undefined ? {} : { error: result.error }),
+    ...(result.cause === undefined ? {} : { cause: result.cause }),
+    ...(blockers.length === 0 ? {} : { blockers }),
+    ...(phoneNumbers === undefined ? {} : { phoneNumbers }),
+    ...(plan === undefined ? {} : { fingerprint: plan.fingerprint }),
+    ...leftovers(world),
+    transitions: result.transitions,
+    ...facts,
+  };
+}
+
+/** The report of an input that StartExecution itself refuses. */
+export function notStarted(
+  world: World,
+  reason: string,
+  facts: { voiceConnectorId: string; wallSeconds: number },
+): Report {
+  const wayOut = 'Give the run a JSON object of a few hundred bytes: the fields are in the README.';
+  return {
+    outcome: 'refused',
+    executionStatus: 'NOT_STARTED',
+    error: 'InvalidInput',
+    cause: reason,
+    blockers: [{ code: 'InvalidInput', message: reason, wayOut }],
+    ...leftovers(world),
+    transitions: 0,
+    ...facts,
+  };
+}
+
+function leftovers({ chime, clock }: World) {
+  return {
+    apiCalls: Object.fromEntries(Object.entries(chime.calls()).filter(([, calls]) => calls > 0)),
+    throttled: chime.throttled,
+    virtualSeconds: Math.round(clock.elapsedSeconds),
+    chime: chime.remaining(),
+  };
+}
+
+function outcomeOf({ status, output }: ExecutionResult, { blockers }: Inspection): Report['outcome'] {
+  if (status === 'SUCCEEDED') return (output as { outcome: Report['outcome'] }).outcome;
+  return blockers === undefined ? 'failed' : 'refused';
+}
+
+function inspectionIn(history: readonly EngineEvent[]): Inspection {
+  const exit = history.find(
+    ({ type, state }) => type === 'StateExited' && state?.name === 'Inspect voice connector',
+  );
+  const output = (exit?.state?.output ?? {}) as Inspection & { failure?: unknown };
+  return output.answer ?? output;
+}

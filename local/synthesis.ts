@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { App, type CfnElement } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { defaultSettings, type Settings } from '../lib/settings.ts';
+import { entryOf, StepFunction } from '../lib/step-function.ts';
+import { TeardownStack } from '../lib/teardown-stack.ts';
+import {
+  type CloudFormationTemplate,
+  logicalIdIn,
+  type Resource,
+  resolver,
+  type TemplatePart,
+} from './cloudformation.ts';
+import type { Definition } from './engine-definition.ts';
+
+/** A function of the stack, as the local run needs it. */
+export interface DeployedFunction {
+  /** Its step, e.g. `InspectVoiceConnector`. */
+  readonly step: string;
+  /** The file that holds its handler. */
+  readonly entry: string;
+  readonly timeoutSeconds: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The app's stack as `cdk deploy` would create it, with the names that CloudFormation would give. */
+export interface Synthesis {
+  readonly template: CloudFormationTemplate;
+  readonly stateMachineArn: string;
+  readonly definition: Definition;
+  /** By the ARN that the definition calls. */
+  readonly functions: ReadonlyMap<string, DeployedFunction>;
+  /** What DynamoDB's CreateTable takes, from the template. */
+  readonly table: {
+    readonly TableName: string;
+    readonly KeySchema: TemplatePart;
+    readonly AttributeDefinitions: TemplatePart;
+  };
+}
+
+/** Synthesises the app's stack in this process, without bundling the functions. */
+export function synthesise(settings: Partial<Settings> = {}): Synthesis {
+  const { stack, template } = synthesiseStack(settings);
+  const resolve = resolver(template);
+  const [machineId, machine] = only(template, 'AWS::StepFunctions::StateMachine');
+  const [tableId, table] = only(template, 'AWS::DynamoDB::Table');
+  const steps = stack.node
+    .findAll()
+    .filter((construct): construct is StepFunction => construct instanceof StepFunction);
+  const functionsById = new Map(
+    steps.map((step) => {
+      const id = stack.getLogicalId(step.function.node.findChild('Resource') as CfnElement);
+      const { Timeout, Environment } = template.Resources[id]?.Properties ?? {};
+      const { Variables } = resolve(Environment) as { Variables: Record<string, string> };
+      const { id: name } = step.node;
+      return [
+        id,
+        { step: name, entry: entryOf(name), timeoutSeconds: Number(Timeout), environment: Variables },
+      ];
+    }),
+  );
+  const functions = new Map<string, DeployedFunction>();
+  for (const [versionId, version] of ofType(template, 'AWS::Lambda::Version')) {
+    const deployed = functionsById.get(logicalIdIn(version.Properties?.FunctionName));
+    if (deployed !== undefined) functions.set(String(resolve({ Ref: versionId })), deployed);
+  }
+  return {
+    template,
+    stateMachineArn: String(resolve({ Ref: machineId })),
+    definition: JSON.parse(String(resolve(machine.Properties?.DefinitionString))),
+    functions,
+    table: {
+      TableName: String(resolve({ Ref: tableId })),
+      KeySchema: table.Properties?.KeySchema,
+      AttributeDefinitions: table.Properties?.AttributeDefinitions,
+    },
+  };
+}
+
+/** The stack and its template, with the feature flags of cdk.json, as the CDK command line would read them. */
+export function synthesiseStack(settings: Partial<Settings> = {}): {
+  stack: TeardownStack;
+  template: CloudFormationTemplate;
+} {
+  const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'));
+  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const stack = new TeardownStack(app, 'VoiceConnectorTeardown', {
+    settings: { ...defaultSettings, ...settings },
+  });
+  return { stack, template: Template.fromStack(stack).toJSON() as CloudFormationTemplate };
+}
+
+function ofType(template: CloudFormationTemplate, type: string): [string, Resource][] {
+  return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+}
+
+function only(template: CloudFormationTemplate, type: string): [string, Resource] {
+  const [found, ...others] = ofType(template, type);
+  if (found === undefined || others.length > 0) throw new Error(`The stack should have one ${type}.`);
+  return found;
+}
