@@ -52,21 +52,27 @@ export function asStepError(error: unknown, doing: string): StepError {
   const status = statusOf(error);
   const message = `${doing}: ${maskNumbers(error.message || 'no message')}`;
   if (status === undefined) return keepStack(new ServiceUnreachable(`${message} (${error.name})`), error);
-  if (status < 300) return keepStack(new MalformedReply(message), error);
+  // A body that is not the service's says nothing about what exists: a gateway's 404 is no NotFound.
+  const isForeign = error.name === 'SyntaxError' && status < 500;
+  if (status < 300 || isForeign) return keepStack(new MalformedReply(message), error);
   return keepStack(new ServiceError(nameOf(error, status), message, status), error);
 }
 
 /** The place where the call failed is worth keeping; the first lines repeat the unmasked message and are not. */
 function keepStack<E extends StepError>(to: E, from: Error): E {
   const places = (from.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  to.stack = [`${to.name}: ${to.message}`, ...places].join('\n');
+  to.stack = [`${to.name}: ${to.message}`, ...places.map(maskNumbers)].join('\n');
   return to;
 }
 
 function statusOf(error: Error): number | undefined {
-  const metadata = '$metadata' in error ? error.$metadata : undefined;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+  // The older client leaves no metadata on an answer that it cannot read, only the answer.
+  const { $metadata, $response } = error as {
+    $metadata?: { httpStatusCode?: unknown };
+    $response?: { statusCode?: unknown };
+  };
+  const status = $metadata?.httpStatusCode ?? $response?.statusCode;
+  return typeof status === 'number' ? status : undefined;
 }
 
 /** A status that says "later" outweighs any name; other names are kept, once they are known to be one. */

@@ -3,19 +3,15 @@
  * when the service sweeps), taken back by somebody, or stuck. Only when the service knows none of them any more may
  * the connector go.
  */
-import { connectChime, getNumber, inventory, numberKey } from './chime.ts';
+import { connectChime, getNumber, inventory } from './chime.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { NumbersStillQueued } from './errors.ts';
 import type { InWindow, QueueCheck } from './journey.ts';
 import { connectLedger, readBatches } from './ledger.ts';
-import {
-  type ChimePort,
-  type LedgerNumber,
-  type LedgerPort,
-  type NumberView,
-  queueStatuses,
-} from './ports.ts';
+import { type Lock, lockOf } from './lock.ts';
+import type { ChimePort, LedgerNumber, LedgerPort, NumberView } from './ports.ts';
+import { isQueued, lookAt, readEach, type ViewOf } from './sightings.ts';
 import { someOf } from './tally.ts';
 
 /** How long after the window numbers may linger in the queue before a run gives up: 3 days, in ms. */
@@ -25,19 +21,24 @@ interface Ports {
   readonly chime: Pick<ChimePort, 'inventory' | 'getNumber'>;
   readonly ledger: Pick<LedgerPort, 'readBatches'>;
   readonly clock: Clock;
+  readonly lock: Lock;
 }
 
 type Finding = 'gone' | 'stillQueued' | 'reclaimed' | 'stuck';
 type Findings = Record<Finding, LedgerNumber[]>;
 
 export const checkDeletionQueue =
-  ({ chime, ledger, clock }: Ports): Step<InWindow, QueueCheck> =>
-  async ({ voiceConnectorId, generation, window }) => {
+  ({ chime, ledger, clock, lock }: Ports): Step<InWindow, QueueCheck> =>
+  async (state) => {
+    await lock(state);
+    const { voiceConnectorId, generation, window } = state;
     const numbers: LedgerNumber[] = [];
     const samples: LedgerNumber[] = [];
     for await (const batch of ledger.readBatches(voiceConnectorId, generation)) {
-      numbers.push(...batch.numbers);
-      samples.push(...batch.numbers.slice(0, 1));
+      const ours = batch.numbers.filter(({ state }) => state !== 'reclaimed');
+      numbers.push(...ours);
+      // One that is known to have been in the queue says more than one that was gone before.
+      samples.push(...[ours.find(({ state }) => state === 'queued') ?? ours.slice(0, 1)].flat());
     }
     const findings = await findAll(chime, numbers, samples);
     const counts = {
@@ -69,52 +70,23 @@ async function findAll(
   numbers: readonly LedgerNumber[],
   samples: readonly LedgerNumber[],
 ): Promise<Findings> {
-  const listed = await listIfCheaper(chime, numbers);
-  if (listed === undefined) return readEach(chime, numbers);
-  const findings = sort(numbers, (number) => listed.get(numberKey(number.e164)));
-  if (findings.reclaimed.length > 0 || findings.stuck.length > 0) {
-    const doubted = await readEach(chime, [...findings.reclaimed, ...findings.stuck]);
-    return {
-      gone: [...findings.gone, ...doubted.gone],
-      stillQueued: [...findings.stillQueued, ...doubted.stillQueued],
-      reclaimed: doubted.reclaimed,
-      stuck: doubted.stuck,
-    };
-  }
-  if (findings.gone.length < numbers.length) return findings;
-  const sampled = await readEach(chime, samples);
-  return sampled.gone.length === samples.length ? findings : readEach(chime, numbers);
+  const { viewOf, isRead } = await lookAt(chime, numbers);
+  const findings = sort(numbers, viewOf);
+  if (isRead) return findings;
+  const doubted = [...findings.reclaimed, ...findings.stuck];
+  const read = sort(doubted, await readEach(chime, doubted));
+  const certain: Findings = {
+    gone: [...findings.gone, ...read.gone],
+    stillQueued: [...findings.stillQueued, ...read.stillQueued],
+    reclaimed: read.reclaimed,
+    stuck: read.stuck,
+  };
+  if (certain.gone.length < numbers.length) return certain;
+  const sampled = sort(samples, await readEach(chime, samples));
+  return sampled.gone.length === samples.length ? certain : sort(numbers, await readEach(chime, numbers));
 }
 
-/** The plan's numbers that the service lists, by key; undefined once listing has cost as many calls as there are numbers. */
-async function listIfCheaper(
-  chime: Ports['chime'],
-  numbers: readonly LedgerNumber[],
-): Promise<ReadonlyMap<string, NumberView> | undefined> {
-  const wanted = new Set(numbers.map(({ e164 }) => numberKey(e164)));
-  const listed = new Map<string, NumberView>();
-  let calls = 0;
-  // The plain list may leave out what is in the queue; the lists by status do not.
-  for (const status of [undefined, ...queueStatuses]) {
-    for await (const page of chime.inventory(status)) {
-      calls += 1;
-      if (calls > numbers.length) return undefined;
-      for (const view of page) if (wanted.has(view.key)) listed.set(view.key, view);
-    }
-  }
-  return listed;
-}
-
-async function readEach(chime: Ports['chime'], numbers: readonly LedgerNumber[]): Promise<Findings> {
-  const views = new Map<string, NumberView | undefined>();
-  for (const number of numbers) views.set(number.e164, await chime.getNumber(number));
-  return sort(numbers, (number) => views.get(number.e164));
-}
-
-function sort(
-  numbers: readonly LedgerNumber[],
-  viewOf: (number: LedgerNumber) => NumberView | undefined,
-): Findings {
+function sort(numbers: readonly LedgerNumber[], viewOf: ViewOf): Findings {
   const findings: Findings = { gone: [], stillQueued: [], reclaimed: [], stuck: [] };
   for (const number of numbers) findings[findingOf(viewOf(number))].push(number);
   return findings;
@@ -123,7 +95,7 @@ function sort(
 /** Anything but "queued" or "failed in the queue" means that the number lives: somebody has taken it back. */
 function findingOf(view: NumberView | undefined): Finding {
   if (view === undefined) return 'gone';
-  if (view.status === 'ReleaseInProgress' || view.status === 'DeleteInProgress') return 'stillQueued';
+  if (isQueued(view)) return 'stillQueued';
   if (view.status === 'ReleaseFailed' || view.status === 'DeleteFailed') return 'stuck';
   return 'reclaimed';
 }
@@ -153,6 +125,7 @@ export const connect = (edge: Edge): Step<InWindow, QueueCheck> => {
     chime: { inventory: inventory(client), getNumber: getNumber(client) },
     ledger: { readBatches: readBatches(table) },
     clock: edge.clock,
+    lock: lockOf(edge, table),
   });
 };
 

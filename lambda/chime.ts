@@ -91,7 +91,9 @@ export const disassociateNumbers =
       VoiceConnectorId: voiceConnectorId,
       E164PhoneNumbers: numbers.map(({ e164 }) => e164),
     });
-    const reply = await mapped(() => client.send(command), doing);
+    const reply = await orUndefinedIfNotFound(() => client.send(command), doing);
+    // A connector that is gone has no numbers: where each of them is now must be looked up.
+    if (reply === undefined) return { account: 'muddled', refusalOf: () => undefined };
     return asBulkReply(numbers, reply.PhoneNumberErrors);
   };
 

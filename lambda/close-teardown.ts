@@ -1,50 +1,92 @@
 /** Step: records how the run ended, and says it in one sentence. The last step on every path. */
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
-import { LedgerMismatch } from './errors.ts';
-import type { Closing, Ending, Failure } from './journey.ts';
-import { connectLedger, updateTeardown } from './ledger.ts';
+import { LockLost } from './errors.ts';
+import type { Closing, Ending, Failure, Interruption } from './journey.ts';
+import { closeTeardown as close, connectLedger, readTeardown } from './ledger.ts';
 import { maskNumbers } from './mask.ts';
 import type { Blocker } from './plan.ts';
-import type { LedgerPort } from './ports.ts';
+import { connectorIdPattern, type LedgerPort, type TeardownChange } from './ports.ts';
 
 /** Step Functions takes 256 characters of Error and 32,768 of Cause; a sentence should not come near. */
 const longestError = 256;
 const longestCause = 4_000;
 
 interface Ports {
-  readonly ledger: Pick<LedgerPort, 'updateTeardown'>;
+  readonly ledger: Pick<LedgerPort, 'closeTeardown' | 'readTeardown'>;
   readonly clock: Clock;
 }
 
 export const closeTeardown =
   ({ ledger, clock }: Ports): Step<Ending, Closing> =>
   async (ending) => {
-    if (ending.outcome === 'refused') return { outcome: 'refused', ...sayRefusal(ending.state.blockers) };
     const endedAt = clock.now().toISOString();
+    if (ending.outcome === 'interrupted') {
+      const { executionArn, input } = ending.interruption;
+      const failure = sayInterruption(ending.interruption);
+      await closeIfHeld(ledger, askedFor(parsed(input)), executionArn, {
+        phase: 'interrupted',
+        endedAt,
+        ...failure,
+      });
+      return { outcome: 'interrupted', ...failure };
+    }
     const { execution } = ending;
+    if (ending.outcome === 'refused') {
+      // A run that took a teardown over before it was refused gives it back as it was.
+      await closeIfHeld(ledger, ending.state.voiceConnectorId, execution.id, {});
+      return { outcome: 'refused', ...sayRefusal(ending.state.blockers) };
+    }
     if (ending.outcome === 'deleted') {
       const { voiceConnectorId, name, phoneNumbers, plan } = ending.state;
-      await ledger.updateTeardown(voiceConnectorId, execution.id, { phase: 'deleted', endedAt });
+      await closeOnce(ledger, voiceConnectorId, execution.id, { phase: 'deleted', endedAt });
       return { outcome: 'deleted', voiceConnectorId, name, phoneNumbers, plan };
     }
     const failure = sayFailure(ending.state.failure);
     const voiceConnectorId = ending.state.voiceConnectorId ?? askedFor(ending.state.request);
-    if (voiceConnectorId !== undefined) {
-      await recordIfHeld(() =>
-        ledger.updateTeardown(voiceConnectorId, execution.id, { phase: 'failed', endedAt, ...failure }),
-      );
-    }
+    await closeIfHeld(ledger, voiceConnectorId, execution.id, { phase: 'failed', endedAt, ...failure });
     return { outcome: 'failed', ...failure };
   };
 
-/** A run that failed before it opened a teardown, or that has lost it to another, has nothing to record. */
-async function recordIfHeld(record: () => Promise<void>): Promise<void> {
+/** A run that ended before it held a teardown, or that has lost it to another, has nothing to record. */
+async function closeIfHeld(
+  ledger: Ports['ledger'],
+  voiceConnectorId: string | undefined,
+  execution: string,
+  change: TeardownChange,
+): Promise<void> {
+  if (voiceConnectorId === undefined) return;
   try {
-    await record();
+    await ledger.closeTeardown(voiceConnectorId, execution, change);
   } catch (error) {
-    if (!(error instanceof LedgerMismatch)) throw error;
+    if (!(error instanceof LockLost)) throw error;
   }
+}
+
+/** Closing twice is success: this step may have died after the first time. */
+async function closeOnce(
+  ledger: Ports['ledger'],
+  voiceConnectorId: string,
+  execution: string,
+  change: TeardownChange,
+): Promise<void> {
+  try {
+    await ledger.closeTeardown(voiceConnectorId, execution, change);
+  } catch (error) {
+    const teardown = await ledger.readTeardown(voiceConnectorId);
+    const isClosed = teardown?.phase === change.phase && teardown?.execution === execution;
+    if (!(error instanceof LockLost && isClosed)) throw error;
+  }
+}
+
+/** What ended an execution from outside: Stop, its time-out, or an error that no state could catch. */
+function sayInterruption({ status, error, cause }: Interruption): { error: string; cause: string } {
+  const told = messageIn(cause ?? '') ?? cause;
+  const sentence = `The execution ended as ${status}${told ? `: ${told}` : ''}. Numbers in the deletion queue still go.`;
+  return {
+    error: shorten(error || status, longestError),
+    cause: shorten(maskNumbers(sentence), longestCause),
+  };
 }
 
 function sayRefusal(blockers: readonly Blocker[]): { error: string; cause: string } {
@@ -70,16 +112,20 @@ function sayBlockers(code: string, blockers: readonly Blocker[]): string {
  * message and stack, of which the message is what an operator wants; other Causes are plain text, or missing.
  */
 function sayFailure({ Error: error, Cause: cause }: Failure): { error: string; cause: string } {
-  const message = messageIn(cause) ?? cause;
+  const message = messageIn(cause ?? '') ?? cause;
   const sentence = message ? message : `The step ended with ${error} and no further explanation.`;
   return { error: shorten(error, longestError), cause: shorten(maskNumbers(sentence), longestCause) };
 }
 
-function messageIn(cause: string | undefined): string | undefined {
+function messageIn(cause: string): string | undefined {
+  const report = parsed(cause);
+  if (typeof report !== 'object' || report === null || !('errorMessage' in report)) return undefined;
+  return typeof report.errorMessage === 'string' ? report.errorMessage : undefined;
+}
+
+function parsed(text: string | null | undefined): unknown {
   try {
-    const parsed: unknown = JSON.parse(cause ?? '');
-    if (typeof parsed !== 'object' || parsed === null || !('errorMessage' in parsed)) return undefined;
-    return typeof parsed.errorMessage === 'string' ? parsed.errorMessage : undefined;
+    return JSON.parse(text ?? '');
   } catch {
     return undefined;
   }
@@ -88,14 +134,20 @@ function messageIn(cause: string | undefined): string | undefined {
 function askedFor(request: unknown): string | undefined {
   if (typeof request !== 'object' || request === null || !('voiceConnectorId' in request)) return undefined;
   const { voiceConnectorId } = request;
-  return typeof voiceConnectorId === 'string' && voiceConnectorId !== '' ? voiceConnectorId : undefined;
+  const isId = typeof voiceConnectorId === 'string' && connectorIdPattern.test(voiceConnectorId);
+  return isId ? voiceConnectorId : undefined;
 }
 
 function shorten(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
-export const connect = (edge: Edge): Step<Ending, Closing> =>
-  closeTeardown({ ledger: { updateTeardown: updateTeardown(connectLedger(edge)) }, clock: edge.clock });
+export const connect = (edge: Edge): Step<Ending, Closing> => {
+  const table = connectLedger(edge);
+  return closeTeardown({
+    ledger: { closeTeardown: close(table), readTeardown: readTeardown(table) },
+    clock: edge.clock,
+  });
+};
 
 export const handler = onLambda(connect);

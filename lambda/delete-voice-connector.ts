@@ -9,12 +9,14 @@ import { type Edge, onLambda, type Step } from './edge.ts';
 import { StillAttached, StillThere } from './errors.ts';
 import type { Inspected } from './journey.ts';
 import { connectLedger, updateTeardown } from './ledger.ts';
+import { type Lock, lockOf } from './lock.ts';
 import type { ChimePort, LedgerPort, NumberView } from './ports.ts';
 import { someOf } from './tally.ts';
 
 interface Ports {
   readonly chime: Pick<ChimePort, 'attachedNumbers' | 'deleteVoiceConnector' | 'getVoiceConnector'>;
   readonly ledger: Pick<LedgerPort, 'updateTeardown'>;
+  readonly lock: Lock;
 }
 
 /**
@@ -23,8 +25,10 @@ interface Ports {
  * are retried for a while, and end the run if they stay.
  */
 export const deleteVoiceConnector =
-  ({ chime, ledger }: Ports): Step<Inspected, void> =>
-  async ({ voiceConnectorId, execution }) => {
+  ({ chime, ledger, lock }: Ports): Step<Inspected, void> =>
+  async (state) => {
+    await lock(state);
+    const { voiceConnectorId, execution } = state;
     await ledger.updateTeardown(voiceConnectorId, execution.id, { phase: 'deleting' });
     await refuseIfAttached(chime, voiceConnectorId);
     const deletion = await chime.deleteVoiceConnector(voiceConnectorId);
@@ -66,6 +70,7 @@ export const connect = (edge: Edge): Step<Inspected, void> => {
       getVoiceConnector: getVoiceConnector(client),
     },
     ledger: { updateTeardown: updateTeardown(table) },
+    lock: lockOf(edge, table),
   });
 };
 

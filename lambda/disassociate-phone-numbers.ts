@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import type { BatchRequest } from './journey.ts';
 import { connectLedger, readBatch, saveBatch } from './ledger.ts';
+import { type Lock, lockOf } from './lock.ts';
 import type { ChimePort, LedgerPort } from './ports.ts';
 import { releaseBatch } from './release.ts';
 
@@ -11,12 +12,14 @@ interface Ports {
   readonly chime: Pick<ChimePort, 'disassociateNumbers' | 'getNumber'>;
   readonly ledger: Pick<LedgerPort, 'readBatch' | 'saveBatch'>;
   readonly clock: Clock;
+  readonly lock: Lock;
 }
 
 export const disassociatePhoneNumbers =
-  ({ chime, ledger, clock }: Ports): Step<BatchRequest, void> =>
+  ({ chime, ledger, clock, lock }: Ports): Step<BatchRequest, void> =>
   async (request) => {
     const { voiceConnectorId } = request;
+    await lock(request);
     await releaseBatch(
       await ledger.readBatch(request),
       {
@@ -36,6 +39,7 @@ export const connect = (edge: Edge): Step<BatchRequest, void> => {
     chime: { disassociateNumbers: disassociateNumbers(client), getNumber: getNumber(client) },
     ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
     clock: edge.clock,
+    lock: lockOf(edge, table),
   });
 };
 

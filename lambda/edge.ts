@@ -16,6 +16,7 @@ export interface Edge {
   /** Where the services are; what is left out comes from the SDK's default chain (`AWS_ENDPOINT_URL…`, Region, role). */
   readonly chime: Connection;
   readonly dynamodb: Connection;
+  readonly states: Connection;
 }
 
 /** Settings of an SDK client. */
@@ -38,6 +39,7 @@ export function lambdaEdge(): Edge {
     requestTimeoutMs: 15_000,
     chime: {},
     dynamodb: {},
+    states: {},
   };
 }
 
@@ -76,6 +78,17 @@ export function required(env: Edge['env'], name: string): string {
     throw new BadEnvironment(
       `The function's environment variable ${name} is missing: deploy the stack again.`,
     );
+  return value;
+}
+
+/** A required environment variable that is a whole number, 0 or more. */
+export function requiredNumber(env: Edge['env'], name: string): number {
+  const value = Number(required(env, name));
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new BadEnvironment(
+      `The function's environment variable ${name} must be a whole number: deploy the stack again.`,
+    );
+  }
   return value;
 }
 

@@ -62,9 +62,24 @@ export class NumbersStillQueued extends StepError {
   override readonly name = 'NumbersStillQueued';
 }
 
-/** The ledger lacks what an earlier step wrote, or holds a teardown that this run may not touch. */
+/** The ledger lacks what an earlier step wrote. */
 export class LedgerMismatch extends StepError {
   override readonly name = 'LedgerMismatch';
+}
+
+/** Another execution holds the teardown: this one may do nothing more. */
+export class LockLost extends StepError {
+  override readonly name = 'LockLost';
+}
+
+/** This execution has taken the teardown over, and a function of the one before it may still be running. */
+export class OldStepRunning extends StepError {
+  override readonly name = 'OldStepRunning';
+}
+
+/** Another execution has opened or taken over the teardown since this one looked: the inspection looks again. */
+export class Overtaken extends StepError {
+  override readonly name = 'Overtaken';
 }
 
 /** A setting of the function is missing or unreadable: a fault of the deployment, not of the request. */
@@ -105,8 +120,11 @@ export const retriable = {
     'Lambda.SdkClientException',
     'Lambda.ClientExecutionTimeoutException',
     'Lambda.Unknown',
+    'Runtime.ExitError',
+    'Runtime.OutOfMemory',
     'Sandbox.Timedout',
     'States.Timeout',
   ],
   notYetConverged: ['NotYetReleased', 'StillAttached', 'StillThere'],
+  takingOver: ['OldStepRunning', 'Overtaken'],
 } as const satisfies Record<string, readonly string[]>;

@@ -1,139 +1,232 @@
 /**
- * Step: the door. Checks the request, reads the connector and all of its numbers, refuses what must not go on, and
- * writes every number into the ledger before the first one is touched.
+ * Step: the door. Checks the request, takes over what an earlier run left where it is asked to, reads the connector and
+ * all of its numbers, refuses what must not go on, and writes every number into the ledger before the first one is
+ * touched.
  */
-import { attachedNumbers, connectChime, getVoiceConnector } from './chime.ts';
+import { countMismatch, notFound, planChanged, uncounted } from './blockers.ts';
+import { attachedNumbers, connectChime, getNumber, getVoiceConnector, inventory } from './chime.ts';
 import type { Clock } from './clock.ts';
-import { type Edge, onLambda, required, type Step } from './edge.ts';
-import { BadEnvironment } from './errors.ts';
-import type { AcceptedRequest, Inspected, Planned, Refused } from './journey.ts';
-import { connectLedger, openTeardown, readTeardown } from './ledger.ts';
-import { type Blocker, countBlockers, fingerprintOf, type Plan } from './plan.ts';
+import { resumeCommand } from './commands.ts';
+import { type Edge, onLambda, requiredNumber, type Step } from './edge.ts';
+import { connectExecutions, statusOf } from './executions.ts';
+import type {
+  AcceptedRequest,
+  AlreadyDeleted,
+  Execution,
+  Inspected,
+  Planned,
+  Refused,
+  TeardownStatus,
+} from './journey.ts';
 import {
-  type Batch,
-  type ChimePort,
-  type LedgerPort,
-  type NumberView,
-  numbersPerBatch,
-  type Teardown,
-} from './ports.ts';
-import { readRequest } from './request.ts';
+  connectLedger,
+  dropSuperseded,
+  openTeardown,
+  readBatches,
+  readTeardown,
+  takeOver,
+} from './ledger.ts';
+import { type Blocker, generationOf } from './plan.ts';
+import type { ChimePort, ExecutionsPort, LedgerPort, Teardown } from './ports.ts';
+import { readRequest, type TeardownRequest } from './request.ts';
+import { type Survey, survey } from './survey.ts';
+import { isRunning, lockBlockers, orOvertaken, takeOverFrom } from './take-over.ts';
+import { tallyOf } from './tally.ts';
 
 interface Ports {
-  readonly chime: Pick<ChimePort, 'getVoiceConnector' | 'attachedNumbers'>;
-  readonly ledger: Pick<LedgerPort, 'readTeardown' | 'openTeardown'>;
+  readonly chime: Pick<ChimePort, 'getVoiceConnector' | 'attachedNumbers' | 'inventory' | 'getNumber'>;
+  readonly ledger: Pick<
+    LedgerPort,
+    'readTeardown' | 'readBatches' | 'openTeardown' | 'dropSuperseded' | 'takeOver'
+  >;
+  readonly executions: ExecutionsPort;
   readonly clock: Clock;
   /** How many numbers may go without their count being stated. */
   readonly maxPhoneNumbers: number;
 }
 
+type Verdict = Refused | Planned | AlreadyDeleted | Inspected;
+
 export const inspectVoiceConnector =
-  ({ chime, ledger, clock, maxPhoneNumbers }: Ports): Step<AcceptedRequest, Refused | Planned | Inspected> =>
+  (ports: Ports): Step<AcceptedRequest, Verdict> =>
   async ({ request: input, execution }) => {
+    const { chime, ledger } = ports;
     const read = readRequest(input);
     if ('blockers' in read) return { verdict: 'refused', execution, blockers: read.blockers };
     const { request } = read;
     const { voiceConnectorId } = request;
+    const refuse = (blockers: readonly Blocker[]): Refused => ({
+      verdict: 'refused',
+      execution,
+      voiceConnectorId,
+      blockers,
+    });
+
+    const earlier = await ledger.readTeardown(voiceConnectorId);
+    const isReopened = earlier?.holder === execution.id && earlier.execution === execution.id;
+    if (isReopened) return openedBefore(ports, earlier, execution);
+
+    const open = earlier?.phase === 'deleted' ? undefined : earlier;
+    const lock =
+      open === undefined ? [] : await lockBlockers(ports, open, execution, request.resume === true);
+    if (!request.dryRun && lock.length > 0) return refuse(lock);
+    if (!request.dryRun && open !== undefined) await takeOverFrom(ports, open, execution);
 
     const connector = await chime.getVoiceConnector(voiceConnectorId);
-    if (connector === undefined) {
-      return { verdict: 'refused', execution, voiceConnectorId, blockers: [notFound(voiceConnectorId)] };
-    }
-    const earlier = await ledger.readTeardown(voiceConnectorId);
-    const numbers = await allNumbers(chime.attachedNumbers(voiceConnectorId));
-    const blockers = [
-      ...unfinished(earlier, execution.id),
-      ...countBlockers(numbers.length, request.expectedPhoneNumbers, maxPhoneNumbers, voiceConnectorId),
-    ];
-    const plan: Plan = {
-      fingerprint: fingerprintOf(
-        voiceConnectorId,
-        numbers.map(({ e164 }) => e164),
-      ),
-      blockers,
-      warnings: [],
-    };
-    const facts = { voiceConnectorId, name: connector.name, phoneNumbers: numbers.length, plan };
-    if (request.dryRun) return { verdict: 'planned', answer: { outcome: 'planned', ...facts } };
-    if (blockers.length > 0) return { verdict: 'refused', execution, voiceConnectorId, blockers };
-
-    const batches = inBatches(numbers);
-    const generation = (earlier?.generation ?? 0) + (earlier?.holder === execution.id ? 0 : 1);
-    await ledger.openTeardown(
-      {
-        voiceConnectorId,
-        name: connector.name,
-        phoneNumbers: numbers.length,
-        fingerprint: plan.fingerprint,
-        phase: 'releasing',
-        holder: execution.id,
-        generation,
-        batches: batches.length,
-        startedAt: clock.now().toISOString(),
-        ...(request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy }),
-        ...(request.reason === undefined ? {} : { reason: request.reason }),
-      },
-      batches,
+    if (connector === undefined && earlier === undefined) return refuse([notFound(voiceConnectorId)]);
+    if (connector === undefined && earlier !== undefined && open === undefined)
+      return alreadyDeleted(earlier);
+    const found = await survey(
+      chime,
+      voiceConnectorId,
+      connector === undefined ? nothing() : chime.attachedNumbers(voiceConnectorId),
+      open === undefined ? nothing() : ledger.readBatches(voiceConnectorId, open.generation),
+      ports.clock.now(),
     );
-    const verdict = numbers.length === 0 ? 'delete' : 'release';
-    return { verdict, execution, ...facts, generation, batches: batches.map(({ index }) => index) };
+    const blockers = [...lock, ...countBlockers(request, found, open, ports.maxPhoneNumbers)];
+    const facts = {
+      voiceConnectorId,
+      name: connector?.name ?? earlier?.name ?? voiceConnectorId,
+      phoneNumbers: found.phoneNumbers,
+      plan: { fingerprint: found.fingerprint, blockers, warnings: found.warnings },
+    };
+    if (request.dryRun) {
+      const teardown = open === undefined ? {} : { teardown: await standing(ports, open, execution) };
+      return { verdict: 'planned', answer: { outcome: 'planned', ...facts, ...teardown } };
+    }
+    if (blockers.length > 0) return refuse(blockers);
+
+    const teardown = draft(request, facts, found, execution, ports.clock.now());
+    await orOvertaken(() => ledger.openTeardown(teardown, found.batches));
+    await ledger.dropSuperseded(voiceConnectorId, teardown.generation);
+    return opened(facts, teardown, indices(found.batchesToRelease), execution);
   };
 
-/** Each number once, though the list may shift from page to page while it is read. */
-async function allNumbers(pages: AsyncIterable<readonly NumberView[]>): Promise<NumberView[]> {
-  const numbers = new Map<string, NumberView>();
-  for await (const page of pages) for (const number of page) numbers.set(number.key, number);
-  return [...numbers.values()];
-}
-
-function inBatches(numbers: readonly NumberView[]): Batch[] {
-  const batches: Batch[] = [];
-  for (let first = 0; first < numbers.length; first += numbersPerBatch) {
-    const slice = numbers.slice(first, first + numbersPerBatch);
-    batches.push({
-      index: batches.length,
-      numbers: slice.map(({ id, e164 }) => ({ id, e164, state: 'attached' })),
-    });
+/** Numbers that are not those agreed on: by their count, stated or not, or by the plan that is to be resumed. */
+function countBlockers(
+  request: TeardownRequest,
+  found: Survey,
+  open: Teardown | undefined,
+  most: number,
+): Blocker[] {
+  const { voiceConnectorId, expectedPhoneNumbers: expected } = request;
+  if (expected !== undefined) {
+    return expected === found.phoneNumbers
+      ? []
+      : [countMismatch(voiceConnectorId, found.phoneNumbers, expected)];
   }
-  return batches;
+  if (open === undefined) return uncounted(voiceConnectorId, found.phoneNumbers, most);
+  const isUnchanged = open.fingerprint === found.fingerprint && found.putBack === 0;
+  return isUnchanged ? [] : [planChanged(open, found.phoneNumbers)];
 }
 
-function notFound(voiceConnectorId: string): Blocker {
+function draft(
+  { requestedBy, reason }: TeardownRequest,
+  { plan, ...facts }: Pick<Inspected, 'voiceConnectorId' | 'name' | 'phoneNumbers' | 'plan'>,
+  { batchesToRelease }: Survey,
+  { id }: Execution,
+  now: Date,
+): Teardown & { holder: string } {
+  const since = now.toISOString();
   return {
-    code: 'ConnectorNotFound',
-    message: `There is no connector ${voiceConnectorId} in this account and Region, and the ledger does not know one.`,
-    wayOut: 'Check the id, and deploy this app in the Region through which the connector was created.',
+    ...facts,
+    fingerprint: plan.fingerprint,
+    warnings: plan.warnings,
+    phase: 'releasing',
+    holder: id,
+    holderSince: since,
+    busyUntil: since,
+    execution: id,
+    generation: generationOf(id),
+    batchesToRelease,
+    startedAt: since,
+    ...(requestedBy === undefined ? {} : { requestedBy }),
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 
-/** Numbers of a run that did not finish are still on record: starting afresh would forget them. */
-function unfinished(earlier: Teardown | undefined, execution: string): Blocker[] {
-  if (earlier === undefined || earlier.phase === 'deleted' || earlier.holder === execution) return [];
-  return [
-    {
-      code: 'Unfinished',
-      message: `An earlier run (${earlier.holder}) has left connector ${earlier.voiceConnectorId} in phase "${earlier.phase}", with ${earlier.phoneNumbers} phone numbers in its plan.`,
-      wayOut: 'See what that run says.',
-    },
-  ];
+function opened(
+  facts: Pick<Inspected, 'voiceConnectorId' | 'name' | 'phoneNumbers' | 'plan'>,
+  { generation }: Teardown,
+  batches: readonly number[],
+  execution: Execution,
+): Inspected {
+  return {
+    verdict: facts.phoneNumbers === 0 ? 'delete' : 'release',
+    execution,
+    ...facts,
+    generation,
+    batches,
+  };
 }
 
-export const connect = (edge: Edge): Step<AcceptedRequest, Refused | Planned | Inspected> => {
+/** This step has opened the teardown before, and died before it could say so. */
+async function openedBefore({ ledger }: Ports, teardown: Teardown, execution: Execution): Promise<Inspected> {
+  await ledger.dropSuperseded(teardown.voiceConnectorId, teardown.generation);
+  const { voiceConnectorId, name, phoneNumbers, fingerprint, warnings, batchesToRelease } = teardown;
+  const facts = { voiceConnectorId, name, phoneNumbers, plan: { fingerprint, blockers: [], warnings } };
+  return opened(facts, teardown, indices(batchesToRelease), execution);
+}
+
+function alreadyDeleted({
+  voiceConnectorId,
+  name,
+  phoneNumbers,
+  fingerprint,
+  warnings,
+}: Teardown): AlreadyDeleted {
+  const plan = { fingerprint, blockers: [], warnings };
+  return {
+    verdict: 'alreadyDeleted',
+    answer: { outcome: 'alreadyDeleted', voiceConnectorId, name, phoneNumbers, plan },
+  };
+}
+
+/** How a teardown that is under way, or was left unfinished, stands. */
+async function standing(ports: Ports, open: Teardown, execution: Execution): Promise<TeardownStatus> {
+  const { voiceConnectorId, generation, phase, windowEndsAt } = open;
+  const { attached, unassigned, queued, gone, reclaimed } = await tallyOf(
+    ports.ledger.readBatches(voiceConnectorId, generation),
+  );
+  return {
+    phase,
+    execution: open.holder ?? open.execution,
+    isRunning: await isRunning(ports, open, execution),
+    ...{ attached, unassigned, queued, gone, reclaimed },
+    ...(windowEndsAt === undefined ? {} : { windowEndsAt }),
+    resumeCommand: resumeCommand(execution.stateMachine, voiceConnectorId),
+  };
+}
+
+function indices(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+async function* nothing(): AsyncGenerator<never> {
+  // Where the connector is gone it has no numbers; a fresh plan has no batches of an earlier one.
+}
+
+export const connect = (edge: Edge): Step<AcceptedRequest, Verdict> => {
   const client = connectChime(edge);
   const table = connectLedger(edge);
   return inspectVoiceConnector({
-    chime: { getVoiceConnector: getVoiceConnector(client), attachedNumbers: attachedNumbers(client) },
-    ledger: { readTeardown: readTeardown(table), openTeardown: openTeardown(table) },
+    chime: {
+      getVoiceConnector: getVoiceConnector(client),
+      attachedNumbers: attachedNumbers(client),
+      inventory: inventory(client),
+      getNumber: getNumber(client),
+    },
+    ledger: {
+      readTeardown: readTeardown(table),
+      readBatches: readBatches(table),
+      openTeardown: openTeardown(table),
+      dropSuperseded: dropSuperseded(table),
+      takeOver: takeOver(table),
+    },
+    executions: { statusOf: statusOf(connectExecutions(edge)) },
     clock: edge.clock,
-    maxPhoneNumbers: wholeNumber(edge.env, 'MAX_PHONE_NUMBERS'),
+    maxPhoneNumbers: requiredNumber(edge.env, 'MAX_PHONE_NUMBERS'),
   });
 };
-
-function wholeNumber(env: Edge['env'], name: string): number {
-  const value = Number(required(env, name));
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new BadEnvironment(`The environment variable ${name} must be a whole number.`);
-  return value;
-}
 
 export const handler = onLambda(connect);

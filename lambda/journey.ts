@@ -4,12 +4,15 @@
  * compile.
  */
 import type { Blocker, Plan } from './plan.ts';
+import type { Phase } from './ports.ts';
 
 /** The execution that a step works for, from the context object of Step Functions. */
 export interface Execution {
   /** Its ARN: who holds the teardown in the ledger. */
   readonly id: string;
   readonly startedAt: string;
+  /** ARN of its state machine. */
+  readonly stateMachine: string;
 }
 
 /** From "Accept request": whatever the run was started with, wrapped. */
@@ -34,7 +37,30 @@ export interface Planned {
     readonly name: string;
     readonly phoneNumbers: number;
     readonly plan: Plan;
+    /** Where a teardown of this connector is under way, or was left unfinished. */
+    readonly teardown?: TeardownStatus;
   };
+}
+
+/** How an open teardown stands, by the ledger. */
+export interface TeardownStatus {
+  readonly phase: Phase;
+  /** ARN of the execution that holds it, or was the last to do so. */
+  readonly execution: string;
+  readonly isRunning: boolean;
+  readonly attached: number;
+  readonly unassigned: number;
+  readonly queued: number;
+  readonly gone: number;
+  readonly reclaimed: number;
+  readonly windowEndsAt?: string;
+  readonly resumeCommand: string;
+}
+
+/** From "Inspect voice connector" where an earlier run has done it all. */
+export interface AlreadyDeleted {
+  readonly verdict: 'alreadyDeleted';
+  readonly answer: Omit<Planned['answer'], 'outcome'> & { readonly outcome: 'alreadyDeleted' };
 }
 
 /** From "Inspect voice connector": the ledger knows every number. `delete` where there is none to release. */
@@ -45,8 +71,8 @@ export interface Inspected {
   readonly name: string;
   readonly phoneNumbers: number;
   readonly plan: Plan;
-  readonly generation: number;
-  /** Indices of the batches: what the Map goes over. */
+  readonly generation: string;
+  /** Indices of the batches that have numbers to release: what the Map goes over. */
   readonly batches: readonly number[];
 }
 
@@ -87,12 +113,23 @@ export interface QueueCheck {
 export type Ending =
   | { readonly outcome: 'refused'; readonly execution: Execution; readonly state: Refused }
   | { readonly outcome: 'deleted'; readonly execution: Execution; readonly state: Inspected }
+  | { readonly outcome: 'interrupted'; readonly interruption: Interruption }
   | {
       readonly outcome: 'failed';
       readonly execution: Execution;
       /** Whatever the state had come to: before the inspection only the request, after it everything. */
       readonly state: Partial<AcceptedRequest & Inspected> & { readonly failure: Failure };
     };
+
+/** The `detail` of EventBridge's "Step Functions Execution Status Change": an execution that came to an end by itself. */
+export interface Interruption {
+  readonly executionArn: string;
+  readonly status: string;
+  /** The execution's input as a JSON text; missing where it was too large for the event. */
+  readonly input?: string | null;
+  readonly error?: string | null;
+  readonly cause?: string | null;
+}
 
 /** From "Close teardown": what the run answers. Errors go into the Fail state. */
 export type Closing =
@@ -103,4 +140,8 @@ export type Closing =
       readonly phoneNumbers: number;
       readonly plan: Plan;
     }
-  | { readonly outcome: 'refused' | 'failed'; readonly error: string; readonly cause: string };
+  | {
+      readonly outcome: 'refused' | 'failed' | 'interrupted';
+      readonly error: string;
+      readonly cause: string;
+    };

@@ -6,6 +6,7 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -14,8 +15,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { asStepError } from './aws-error.ts';
 import { type Edge, required } from './edge.ts';
-import { LedgerMismatch, ServiceError } from './errors.ts';
-import type { Batch, LedgerPort, Teardown } from './ports.ts';
+import { LedgerMismatch, LockLost, ServiceError } from './errors.ts';
+import type { Batch, LedgerPort, Teardown, TeardownChange } from './ports.ts';
 import { retryStrategy } from './retry-strategy.ts';
 
 /** The table's key attributes. `item` is `teardown`, or `batch#<generation>#<index>`. */
@@ -66,14 +67,68 @@ export const openTeardown =
     const put = new PutCommand({
       TableName: name,
       Item: { ...key, ...teardown },
-      ConditionExpression: 'attribute_not_exists(voiceConnectorId) OR holder = :holder OR phase = :deleted',
+      ConditionExpression:
+        'attribute_not_exists(voiceConnectorId) OR holder = :holder OR (phase = :deleted AND attribute_not_exists(holder))',
       ExpressionAttributeValues: { ':holder': holder, ':deleted': 'deleted' },
     });
-    await conditional(
-      () => documents.send(put),
-      'opening the teardown in the ledger',
-      `Another execution has opened a teardown of connector ${voiceConnectorId} in the meantime; this one changed nothing.`,
-    );
+    await ifHeld(() => documents.send(put), 'opening the teardown in the ledger', voiceConnectorId);
+  };
+
+export const dropSuperseded =
+  ({ documents, name }: LedgerTable): LedgerPort['dropSuperseded'] =>
+  async (voiceConnectorId, generation) => {
+    const inForce = batchItem(generation);
+    for await (const item of queryBatches({ documents, name }, voiceConnectorId, 'batch#', [
+      'voiceConnectorId',
+      'item',
+    ])) {
+      const key = { voiceConnectorId, item: String(item.item) };
+      if (key.item.startsWith(inForce)) continue;
+      const command = new DeleteCommand({ TableName: name, Key: key });
+      await mapped(() => documents.send(command), 'removing a superseded plan from the ledger');
+    }
+  };
+
+export const takeOver =
+  ({ documents, name }: LedgerTable): LedgerPort['takeOver'] =>
+  async ({ voiceConnectorId, phase, holder: old, busyUntil }, holder, since) => {
+    const key: LedgerKey = { voiceConnectorId, item: 'teardown' };
+    const unchanged = old === undefined ? 'attribute_not_exists(holder)' : 'holder = :old';
+    const update = new UpdateCommand({
+      TableName: name,
+      Key: key,
+      UpdateExpression: 'SET holder = :holder, holderSince = :since, clearAt = busyUntil',
+      ConditionExpression: `phase = :phase AND busyUntil = :busyUntil AND ${unchanged}`,
+      ExpressionAttributeValues: {
+        ':holder': holder,
+        ':since': since,
+        ':phase': phase,
+        ':busyUntil': busyUntil,
+        ...(old === undefined ? {} : { ':old': old }),
+      },
+    });
+    await ifHeld(() => documents.send(update), 'taking the teardown over in the ledger', voiceConnectorId);
+  };
+
+export const hold =
+  (table: LedgerTable): LedgerPort['hold'] =>
+  async (voiceConnectorId, holder, until) => {
+    const key: LedgerKey = { voiceConnectorId, item: 'teardown' };
+    const update = new UpdateCommand({
+      TableName: table.name,
+      Key: key,
+      UpdateExpression: 'SET busyUntil = :until',
+      ConditionExpression: 'holder = :holder AND busyUntil <= :until',
+      ExpressionAttributeValues: { ':holder': holder, ':until': until },
+    });
+    try {
+      await ifHeld(() => table.documents.send(update), 'taking the lock in the ledger', voiceConnectorId);
+    } catch (error) {
+      if (!(error instanceof LockLost)) throw error;
+      // The condition also fails where another of the holder's functions is noted to run for longer: that is enough.
+      const now = await readTeardown(table)(voiceConnectorId);
+      if (now?.holder !== holder || now.busyUntil < until) throw error;
+    }
   };
 
 export const readBatch =
@@ -102,54 +157,85 @@ export const saveBatch =
     await conditional(
       () => documents.send(put),
       'writing the progress of a batch into the ledger',
-      `Batch ${index} of plan ${generation} for connector ${voiceConnectorId} is no longer in the ledger.`,
+      () =>
+        new LedgerMismatch(
+          `Batch ${index} of plan ${generation} for connector ${voiceConnectorId} is no longer in the ledger.`,
+        ),
     );
   };
 
-export const readBatches = ({ documents, name }: LedgerTable): LedgerPort['readBatches'] =>
+export const readBatches = (table: LedgerTable): LedgerPort['readBatches'] =>
   async function* (voiceConnectorId, generation) {
-    let from: Record<string, unknown> | undefined;
-    do {
-      const command = new QueryCommand({
-        TableName: name,
-        KeyConditionExpression: 'voiceConnectorId = :id AND begins_with(#item, :batches)',
-        ExpressionAttributeNames: { '#item': 'item' },
-        ExpressionAttributeValues: { ':id': voiceConnectorId, ':batches': batchItem(generation) },
-        ConsistentRead: true,
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      });
-      const page = await mapped(() => documents.send(command), 'reading the batches in the ledger');
-      for (const item of page.Items ?? []) yield withoutKey<Batch>(item);
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
+    for await (const item of queryBatches(table, voiceConnectorId, batchItem(generation)))
+      yield withoutKey<Batch>(item);
   };
 
 export const updateTeardown =
-  ({ documents, name }: LedgerTable): LedgerPort['updateTeardown'] =>
-  async (voiceConnectorId, holder, change) => {
-    const key: LedgerKey = { voiceConnectorId, item: 'teardown' };
-    const fields = Object.entries(change).filter(([, value]) => value !== undefined);
-    const update = new UpdateCommand({
+  (table: LedgerTable): LedgerPort['updateTeardown'] =>
+  (voiceConnectorId, holder, change) =>
+    writeChange(table, voiceConnectorId, holder, change, '');
+
+export const closeTeardown =
+  (table: LedgerTable): LedgerPort['closeTeardown'] =>
+  (voiceConnectorId, holder, change) =>
+    writeChange(table, voiceConnectorId, holder, change, 'REMOVE holder, holderSince, clearAt');
+
+/** Sets the fields of `change` and does what `also` says (the rest of an UpdateExpression), where `holder` holds the lock. */
+async function writeChange(
+  { documents, name }: LedgerTable,
+  voiceConnectorId: string,
+  holder: string,
+  change: TeardownChange,
+  also: string,
+): Promise<void> {
+  const key: LedgerKey = { voiceConnectorId, item: 'teardown' };
+  const fields = Object.entries(change).filter(([, value]) => value !== undefined);
+  const set = fields.length === 0 ? '' : `SET ${fields.map((_, i) => `#f${i} = :v${i}`).join(', ')}`;
+  const update = new UpdateCommand({
+    TableName: name,
+    Key: key,
+    UpdateExpression: `${set} ${also}`.trim(),
+    ConditionExpression: 'holder = :holder',
+    ...(fields.length === 0
+      ? {}
+      : { ExpressionAttributeNames: Object.fromEntries(fields.map(([field], i) => [`#f${i}`, field])) }),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(fields.map(([, value], i) => [`:v${i}`, value])),
+      ':holder': holder,
+    },
+  });
+  await ifHeld(() => documents.send(update), 'writing the teardown into the ledger', voiceConnectorId);
+}
+
+/** The items of a connector whose sort key begins in a certain way, page by page. */
+async function* queryBatches(
+  { documents, name }: LedgerTable,
+  voiceConnectorId: string,
+  beginning: string,
+  attributes?: readonly string[],
+): AsyncGenerator<Record<string, unknown>> {
+  let from: Record<string, unknown> | undefined;
+  do {
+    const command = new QueryCommand({
       TableName: name,
-      Key: key,
-      UpdateExpression: `SET ${fields.map((_, i) => `#f${i} = :v${i}`).join(', ')}`,
-      ConditionExpression: 'holder = :holder',
-      ExpressionAttributeNames: Object.fromEntries(fields.map(([field], i) => [`#f${i}`, field])),
-      ExpressionAttributeValues: {
-        ...Object.fromEntries(fields.map(([, value], i) => [`:v${i}`, value])),
-        ':holder': holder,
-      },
+      KeyConditionExpression: 'voiceConnectorId = :id AND begins_with(#item, :beginning)',
+      ExpressionAttributeNames: { '#item': 'item' },
+      ExpressionAttributeValues: { ':id': voiceConnectorId, ':beginning': beginning },
+      ConsistentRead: true,
+      ...(attributes === undefined
+        ? {}
+        : { ProjectionExpression: attributes.join(', ').replace('item', '#item') }),
+      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     });
-    await conditional(
-      () => documents.send(update),
-      'writing the teardown into the ledger',
-      `The teardown of connector ${voiceConnectorId} is not, or no longer, in the hands of this execution.`,
-    );
-  };
+    const page = await mapped(() => documents.send(command), 'reading the batches in the ledger');
+    yield* page.Items ?? [];
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+}
 
 /** Sort key of a batch, or the beginning that all batches of a plan share; padded, so that they sort by number. */
-function batchItem(generation: number, index?: number): string {
-  const plan = `batch#${String(generation).padStart(6, '0')}#`;
+function batchItem(generation: string, index?: number): string {
+  const plan = `batch#${generation}#`;
   return index === undefined ? plan : `${plan}${String(index).padStart(6, '0')}`;
 }
 
@@ -170,13 +256,26 @@ async function mapped<T>(send: () => Promise<T>, doing: string): Promise<T> {
   }
 }
 
-async function conditional(send: () => Promise<unknown>, doing: string, otherwise: string): Promise<void> {
+async function conditional(
+  send: () => Promise<unknown>,
+  doing: string,
+  otherwise: () => Error,
+): Promise<void> {
   try {
     await mapped(send, doing);
   } catch (error) {
-    if (error instanceof ServiceError && error.name === 'ConditionalCheckFailedException') {
-      throw new LedgerMismatch(otherwise);
-    }
+    if (error instanceof ServiceError && error.name === 'ConditionalCheckFailedException') throw otherwise();
     throw error;
   }
+}
+
+function ifHeld(send: () => Promise<unknown>, doing: string, voiceConnectorId: string): Promise<void> {
+  return conditional(
+    send,
+    doing,
+    () =>
+      new LockLost(
+        `The teardown of connector ${voiceConnectorId} is not, or no longer, in the hands of this execution.`,
+      ),
+  );
 }

@@ -4,6 +4,7 @@ import { type Edge, onLambda, type Step } from './edge.ts';
 import { NumbersNotReleased } from './errors.ts';
 import type { Inspected, InWindow } from './journey.ts';
 import { connectLedger, readBatches, updateTeardown } from './ledger.ts';
+import { type Lock, lockOf } from './lock.ts';
 import type { LedgerPort } from './ports.ts';
 import { reasonsOf, tallyOf } from './tally.ts';
 
@@ -13,11 +14,14 @@ export const deletionWindowMs = 7 * 24 * 60 * 60_000;
 interface Ports {
   readonly ledger: Pick<LedgerPort, 'readBatches' | 'updateTeardown'>;
   readonly clock: Clock;
+  readonly lock: Lock;
 }
 
 export const openDeletionWindow =
-  ({ ledger, clock }: Ports): Step<Inspected, InWindow['window']> =>
-  async ({ voiceConnectorId, generation, execution }) => {
+  ({ ledger, clock, lock }: Ports): Step<Inspected, InWindow['window']> =>
+  async (state) => {
+    await lock(state);
+    const { voiceConnectorId, generation, execution } = state;
     const tally = await tallyOf(ledger.readBatches(voiceConnectorId, generation));
     const { unreleased, queued, gone } = tally;
     if (unreleased.length > 0) {
@@ -43,6 +47,7 @@ export const connect = (edge: Edge): Step<Inspected, InWindow['window']> => {
   return openDeletionWindow({
     ledger: { readBatches: readBatches(table), updateTeardown: updateTeardown(table) },
     clock: edge.clock,
+    lock: lockOf(edge, table),
   });
 };
 

@@ -10,7 +10,9 @@ export interface Blocker {
 export type BlockerCode =
   | 'InvalidInput'
   | 'ConnectorNotFound'
+  | 'AlreadyRunning'
   | 'Unfinished'
+  | 'PlanChanged'
   | 'NoPhoneNumbers'
   | 'TooManyNumbers'
   | 'CountMismatch';
@@ -23,6 +25,11 @@ export interface Plan {
   readonly warnings: readonly string[];
 }
 
+/** The name under which an execution's plan is in the ledger: no two executions write to the same one. */
+export function generationOf(executionArn: string): string {
+  return createHash('sha256').update(executionArn).digest('hex').slice(0, 16);
+}
+
 /**
  * SHA-256 over the connector's id and its sorted numbers (E.164), one a line. The same numbers give the same
  * fingerprint in whatever order the service lists them.
@@ -30,42 +37,4 @@ export interface Plan {
 export function fingerprintOf(voiceConnectorId: string, e164s: readonly string[]): string {
   const lines = [voiceConnectorId, ...[...e164s].sort()];
   return `sha256:${createHash('sha256').update(lines.join('\n')).digest('hex')}`;
-}
-
-/** Refuses a number of phone numbers that nobody asked to release. */
-export function countBlockers(
-  found: number,
-  expected: number | undefined,
-  most: number,
-  voiceConnectorId: string,
-): Blocker[] {
-  if (expected !== undefined && expected !== found) {
-    return [
-      {
-        code: 'CountMismatch',
-        message: `Connector ${voiceConnectorId} has ${found} phone numbers, and expectedPhoneNumbers says ${expected}.`,
-        wayOut:
-          'Look at a plan ("dryRun": true), find out which numbers came or went, and state the count that is right.',
-      },
-    ];
-  }
-  if (expected === undefined && found === 0) {
-    return [
-      {
-        code: 'NoPhoneNumbers',
-        message: `Connector ${voiceConnectorId} has no phone numbers: is it the right one, in the right Region, and not an outbound-only trunk in use?`,
-        wayOut: 'To delete it at once, which cannot be undone, say "expectedPhoneNumbers": 0.',
-      },
-    ];
-  }
-  if (expected === undefined && found > most) {
-    return [
-      {
-        code: 'TooManyNumbers',
-        message: `Connector ${voiceConnectorId} has ${found} phone numbers, more than the ${most} that may go without being counted (setting maxPhoneNumbers).`,
-        wayOut: `If all of them are to go, say "expectedPhoneNumbers": ${found}.`,
-      },
-    ];
-  }
-  return [];
 }

@@ -3,6 +3,9 @@
  * ./ledger.ts; a step takes only the operations that it uses.
  */
 
+/** What a connector's id is made of. The service would take an empty one for another request altogether. */
+export const connectorIdPattern = /^[A-Za-z0-9-]{1,128}$/;
+
 /** A connector, as far as a teardown needs to know it. */
 export interface Connector {
   readonly voiceConnectorId: string;
@@ -34,7 +37,7 @@ export interface Refusal {
 export interface BulkReply {
   /**
    * `complete`: every number is accounted for. `missing`: the reply has no list of errors (the SDK reads an empty body
-   * as success). `muddled`: it names numbers that nobody asked for. Only the first may be believed without looking.
+   * as success). `muddled`: it names numbers that nobody asked for, or says nothing about any. Only the first may be believed without looking.
    */
   readonly account: 'complete' | 'missing' | 'muddled';
   refusalOf(number: PhoneNumber): Refusal | undefined;
@@ -67,8 +70,11 @@ export const numbersPerCall = 50;
 /** Numbers in a batch: one ledger item (well under DynamoDB's 400 KB), one iteration of the Map. */
 export const numbersPerBatch = 500;
 
-/** Where the teardown has brought a number: on the connector, off it and billed, in the deletion queue, purged. */
-export type NumberState = 'attached' | 'unassigned' | 'queued' | 'gone';
+/**
+ * Where a number of the ledger is: on the connector; off it, and billed; in the deletion queue; purged; or taken back by
+ * somebody, which makes it none of ours any more.
+ */
+export type NumberState = 'attached' | 'unassigned' | 'queued' | 'gone' | 'reclaimed';
 
 /** A number in the ledger. `failure` is there where the service refused it for good. */
 export interface LedgerNumber extends PhoneNumber {
@@ -86,19 +92,32 @@ export interface Batch {
   readonly waitingSince?: string;
 }
 
-/** How far a teardown is. The first three are open; the others are how a run ended. */
-export type Phase = 'releasing' | 'window' | 'deleting' | 'deleted' | 'failed';
+/**
+ * How far a teardown is. The first three are under way; after `failed` and `interrupted` it may be resumed; after
+ * `deleted` there is nothing left to do.
+ */
+export type Phase = 'releasing' | 'window' | 'deleting' | 'failed' | 'interrupted' | 'deleted';
 
 /** A teardown as the ledger remembers it: one per connector, the latest. */
 export interface Teardown {
   readonly voiceConnectorId: string;
   readonly name: string;
   readonly phase: Phase;
-  /** ARN of the execution that works on it. */
-  readonly holder: string;
-  /** Which set of batches is in force: raised whenever the plan is drawn up anew. */
-  readonly generation: number;
-  readonly batches: number;
+  /** The lock: ARN of the execution that works on it; absent when none does. */
+  readonly holder?: string;
+  /** When the holder took it. */
+  readonly holderSince?: string;
+  /** Until when a function of this or an earlier holder may still be running. */
+  readonly busyUntil: string;
+  /** What `busyUntil` was when the holder took over: it waits until then before it reads or acts. */
+  readonly clearAt?: string;
+  /** ARN of the execution that drew up the plan. */
+  readonly execution: string;
+  /** Which set of batches is in force: each execution that draws up a plan has one of its own. */
+  readonly generation: string;
+  /** How many of its batches, from the first, had numbers to release when the plan was drawn up. */
+  readonly batchesToRelease: number;
+  readonly warnings: readonly string[];
   readonly phoneNumbers: number;
   readonly fingerprint: string;
   readonly startedAt: string;
@@ -113,22 +132,39 @@ export interface Teardown {
 /** The ledger. Reads are strongly consistent. All throw the errors of ./errors.ts. */
 export interface LedgerPort {
   readTeardown(voiceConnectorId: string): Promise<Teardown | undefined>;
-  /** Writes every batch, then the teardown that names them: a reader sees all of a plan or nothing of it. */
-  openTeardown(teardown: Teardown, batches: readonly Batch[]): Promise<void>;
+  /**
+   * Writes every batch, then the teardown that names them: a reader sees all of a plan or nothing of it. LockLost where
+   * another execution has opened or taken over a teardown of this connector.
+   */
+  openTeardown(teardown: Teardown & { readonly holder: string }, batches: readonly Batch[]): Promise<void>;
+  /** Deletes the batches of all plans but the one in force, or what is left of plans that were never opened. */
+  dropSuperseded(voiceConnectorId: string, generation: string): Promise<void>;
+  /** Puts a new holder in the place of the one (or none) that `earlier` names; LockLost where that has changed. */
+  takeOver(earlier: Teardown, holder: string, since: string): Promise<void>;
+  /** Notes that `holder` has a function at work until `until`; LockLost where it is not, or no longer, the holder. */
+  hold(voiceConnectorId: string, holder: string, until: string): Promise<void>;
   readBatch(of: BatchAddress): Promise<Batch>;
   saveBatch(of: BatchAddress, batch: Batch): Promise<void>;
-  readBatches(voiceConnectorId: string, generation: number): AsyncIterable<Batch>;
-  /** Changes fields of a teardown that `holder` works on; LedgerMismatch where somebody else does. */
-  updateTeardown(
-    voiceConnectorId: string,
-    holder: string,
-    change: Partial<Pick<Teardown, 'phase' | 'windowEndsAt' | 'endedAt' | 'error' | 'cause'>>,
-  ): Promise<void>;
+  readBatches(voiceConnectorId: string, generation: string): AsyncIterable<Batch>;
+  /** Changes fields of a teardown; LockLost where `holder` is not its holder. */
+  updateTeardown(voiceConnectorId: string, holder: string, change: TeardownChange): Promise<void>;
+  /** The same, and gives the lock back. */
+  closeTeardown(voiceConnectorId: string, holder: string, change: TeardownChange): Promise<void>;
+}
+
+export type TeardownChange = Partial<
+  Pick<Teardown, 'phase' | 'windowEndsAt' | 'endedAt' | 'error' | 'cause'>
+>;
+
+/** Step Functions, as far as a lock needs it. */
+export interface ExecutionsPort {
+  /** Whether an execution is running; `unknown` where Step Functions does not know it. */
+  statusOf(executionArn: string): Promise<'running' | 'over' | 'unknown'>;
 }
 
 /** Which batch: of which connector, of which plan. */
 export interface BatchAddress {
   readonly voiceConnectorId: string;
-  readonly generation: number;
+  readonly generation: string;
   readonly batch: number;
 }

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import type { BatchRequest } from './journey.ts';
 import { connectLedger, readBatch, saveBatch } from './ledger.ts';
+import { type Lock, lockOf } from './lock.ts';
 import type { ChimePort, LedgerPort } from './ports.ts';
 import { releaseBatch } from './release.ts';
 
@@ -11,11 +12,13 @@ interface Ports {
   readonly chime: Pick<ChimePort, 'queueNumbers' | 'getNumber'>;
   readonly ledger: Pick<LedgerPort, 'readBatch' | 'saveBatch'>;
   readonly clock: Clock;
+  readonly lock: Lock;
 }
 
 export const queuePhoneNumbers =
-  ({ chime, ledger, clock }: Ports): Step<BatchRequest, void> =>
+  ({ chime, ledger, clock, lock }: Ports): Step<BatchRequest, void> =>
   async (request) => {
+    await lock(request);
     await releaseBatch(
       await ledger.readBatch(request),
       { verb: 'queue', from: 'unassigned', to: 'queued', call: (numbers) => chime.queueNumbers(numbers) },
@@ -35,6 +38,7 @@ export const connect = (edge: Edge): Step<BatchRequest, void> => {
     chime: { queueNumbers: queueNumbers(client), getNumber: getNumber(client) },
     ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
     clock: edge.clock,
+    lock: lockOf(edge, table),
   });
 };
 

@@ -15,6 +15,7 @@ import {
   numbersPerCall,
   type Refusal,
 } from './ports.ts';
+import { isQueued } from './sightings.ts';
 
 /** Codes that pass by themselves: the number is left as it is, and the step comes back for it. */
 const passingCodes = new Set(['Throttled', 'Throttling', 'ServiceFailure', 'ServiceUnavailable']);
@@ -132,7 +133,9 @@ async function believes(numbers: readonly LedgerNumber[], reply: BulkReply, call
   const sample = numbers.at(-1);
   if (sample === undefined) return true;
   const judged = judge(sample, undefined, await call.chime.getNumber(sample), call);
-  return !(judged instanceof NotYetReleased) && judged.failure === undefined;
+  return (
+    !(judged instanceof NotYetReleased) && judged.failure === undefined && judged.state === call.operation.to
+  );
 }
 
 /** What a number is, now that the service has been asked; NotYetReleased where it is too early to say. */
@@ -143,8 +146,7 @@ function judge(
   { voiceConnectorId, operation, batch, clock }: Call,
 ): LedgerNumber | NotYetReleased {
   if (view === undefined) return { ...number, state: 'gone' };
-  if (view.status === 'ReleaseInProgress' || view.status === 'DeleteInProgress')
-    return { ...number, state: 'queued' };
+  if (isQueued(view)) return { ...number, state: 'queued' };
   const elsewhere = view.associations.find(({ value }) => value !== voiceConnectorId);
   if (elsewhere !== undefined) {
     const message = `The number is now associated with ${elsewhere.name} ${elsewhere.value}; it is left there.`;

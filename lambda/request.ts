@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { maskNumbers } from './mask.ts';
 import type { Blocker } from './plan.ts';
+import { connectorIdPattern } from './ports.ts';
 
 const missing = 'is missing';
 const unknown = 'is not a field of the request';
 
 const connectorId = v.pipe(
   v.string('must be a string'),
-  v.regex(/^[A-Za-z0-9-]{1,128}$/, 'must be 1 to 128 letters, digits or hyphens'),
+  v.regex(connectorIdPattern, 'must be 1 to 128 letters, digits or hyphens'),
 );
 const count = v.pipe(
   v.number('must be a whole number, 0 or more'),
@@ -22,6 +23,8 @@ const fields = {
   voiceConnectorId: connectorId,
   /** Answer with the plan and write nothing. */
   dryRun: v.optional(v.boolean('must be true or false')),
+  /** Carry on where an earlier run of this connector's teardown ended without finishing. */
+  resume: v.optional(v.boolean('must be true or false')),
   /** How many numbers the caller believes the connector to have; any other count refuses the run. */
   expectedPhoneNumbers: v.optional(count),
   /** Who wants it, and why: kept in the ledger. */
@@ -41,22 +44,28 @@ const schema = v.pipe(
 /** What a run may be asked; see the README for the meaning of each field. */
 export type TeardownRequest = v.InferOutput<ReturnType<typeof v.object<typeof fields>>>;
 
+/** Faults that are told of one request: a state holds 256 KiB. */
+const mostFaults = 50;
+
 /** Every fault of a request at once, or the request. The input is untrusted: console, CLI and events all end up here. */
 export function readRequest(input: unknown): { request: TeardownRequest } | { blockers: Blocker[] } {
   const result = v.safeParse(schema, input);
   if (result.success) return { request: result.output };
-  return { blockers: result.issues.map((issue) => asBlocker(issue, input)) };
+  const shown = result.issues.slice(0, mostFaults).map((issue) => asBlocker(issue, input));
+  const others = result.issues.length - shown.length;
+  return { blockers: others === 0 ? shown : [...shown, invalid(`There are ${others} faults more.`)] };
 }
 
 function asBlocker(issue: v.BaseIssue<unknown>, input: unknown): Blocker {
   const field = brief(v.getDotPath(issue) ?? 'input');
   const isAboutKey = issue.message === missing || issue.message === unknown;
-  const value = isAboutKey ? '' : `, not ${show(issue.path?.at(-1)?.value ?? input)}`;
-  return {
-    code: 'InvalidInput',
-    message: `${field} ${issue.message}${value}.`,
-    wayOut: `The fields are ${Object.keys(fields).join(', ')}; only voiceConnectorId is required.`,
-  };
+  const value = isAboutKey ? '' : `, not ${show(issue.path ? issue.path.at(-1)?.value : input)}`;
+  return invalid(`${field} ${issue.message}${value}.`);
+}
+
+function invalid(message: string): Blocker {
+  const wayOut = `The fields are ${Object.keys(fields).join(', ')}; only voiceConnectorId is required.`;
+  return { code: 'InvalidInput', message, wayOut };
 }
 
 function show(value: unknown): string {

@@ -7,6 +7,8 @@ export interface Tally {
   readonly unassigned: number;
   readonly queued: number;
   readonly gone: number;
+  /** Taken back by somebody: no longer part of the plan. */
+  readonly reclaimed: number;
   /** Numbers that are neither queued nor gone: what a run still owes, or could not do. */
   readonly unreleased: readonly LedgerNumber[];
   /** When the last number was queued, ISO 8601; undefined where none was. */
@@ -15,7 +17,7 @@ export interface Tally {
 
 /** Counts the numbers of all batches by how far they are. */
 export async function tallyOf(batches: AsyncIterable<Batch>): Promise<Tally> {
-  const counts = { attached: 0, unassigned: 0, queued: 0, gone: 0 };
+  const counts = { attached: 0, unassigned: 0, queued: 0, gone: 0, reclaimed: 0 };
   const unreleased: LedgerNumber[] = [];
   let lastQueuedAt: string | undefined;
   for await (const { numbers, queuedAt } of batches) {

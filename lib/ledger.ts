@@ -24,7 +24,7 @@ export class Ledger extends Construct {
   }
 
   /** The right to the named operations on the ledger, e.g. `GetItem`. */
-  allows(...operations: ('GetItem' | 'PutItem' | 'UpdateItem' | 'Query')[]): Right {
+  allows(...operations: ('GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query')[]): Right {
     const actions = operations.map((operation) => `dynamodb:${operation}`);
     return { statement: new PolicyStatement({ actions, resources: [this.table.tableArn] }) };
   }

@@ -26,6 +26,17 @@ export const serviceTrouble: RetryProps = {
 };
 
 /**
+ * Taking over from an execution that is over: a function of it may run until its own time-out, a quarter of an hour at
+ * most, and is waited for.
+ */
+export const takingOver: RetryProps = {
+  errors: [...retriable.takingOver],
+  interval: Duration.seconds(30),
+  backoffRate: 1,
+  maxAttempts: 60,
+};
+
+/**
  * The service has not caught up with what it was told: nothing is wrong, so no jitter, and a short cap. About 25
  * minutes; longer than the steps' own patience with a single number, so that a step decides before this gives up.
  */

@@ -40,6 +40,7 @@ export interface Wildcard {
  */
 export class StepFunction extends Construct implements IGrantable {
   readonly grantPrincipal: IPrincipal;
+  readonly role: Role;
   readonly function: NodejsFunction;
   readonly timeout: Duration;
 
@@ -55,6 +56,7 @@ export class StepFunction extends Construct implements IGrantable {
     acceptWildcards(this, [tracingWildcard, ...props.rights.flatMap(({ wildcard }) => wildcard ?? [])]);
 
     this.timeout = props.timeout;
+    this.role = role;
     this.grantPrincipal = role;
     this.function = new NodejsFunction(this, 'Function', {
       entry: entryOf(id),
@@ -66,7 +68,12 @@ export class StepFunction extends Construct implements IGrantable {
       tracing: Tracing.ACTIVE,
       role,
       logGroup,
-      environment: { POWERTOOLS_SERVICE_NAME: 'voice-connector-teardown', ...props.environment },
+      environment: {
+        POWERTOOLS_SERVICE_NAME: 'voice-connector-teardown',
+        // How long a run may hold the lock.
+        TIMEOUT_SECONDS: String(props.timeout.toSeconds()),
+        ...props.environment,
+      },
       // A teardown lives for days: the versions that it was started with must outlive any deployment in between.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       depsLockFilePath: fileURLToPath(new URL('../package-lock.json', import.meta.url)),

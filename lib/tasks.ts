@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { notYetConverged, serviceTrouble, throttling } from './retry-policies.ts';
+import { notYetConverged, serviceTrouble, takingOver, throttling } from './retry-policies.ts';
 import type { StepFunction } from './step-function.ts';
 
 /** What a task waits longer than its function may run: so that it is the function that reports its own time-out. */
@@ -37,7 +37,7 @@ export function stepTask(
     taskTimeout: Timeout.duration(step.timeout.plus(slack)),
     ...props,
   });
-  for (const policy of [throttling, serviceTrouble, notYetConverged]) task.addRetry(policy);
+  for (const policy of [throttling, serviceTrouble, notYetConverged, takingOver]) task.addRetry(policy);
   return task;
 }
 

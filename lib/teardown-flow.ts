@@ -27,7 +27,11 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
   const accept = new Pass(scope, 'Accept request', {
     parameters: {
       request: JsonPath.entirePayload,
-      execution: { id: JsonPath.executionId, startedAt: JsonPath.executionStartTime },
+      execution: {
+        id: JsonPath.executionId,
+        startedAt: JsonPath.executionStartTime,
+        stateMachine: JsonPath.stateMachineId,
+      },
     },
   });
   const inspect = stepTask(scope, 'Inspect voice connector', steps.inspectVoiceConnector);
@@ -62,18 +66,19 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
   const refused = closeRefused.next(failWith(scope, 'Teardown refused', '$.error', '$.cause'));
   const failed = closeFailed.next(failWith(scope, 'Teardown failed', '$.error', '$.cause'));
   const unrecorded = failWith(scope, 'Teardown failed, unrecorded', '$.failure.Error', '$.failure.Cause');
-  const verdict = new Pass(scope, 'Stop before the delete', {
+  const stop = new Pass(scope, 'Stop before the delete', {
     inputPath: '$.check.failure',
     resultPath: '$.failure',
   });
 
   accept.next(inspect).next(
     new Choice(scope, 'Safe to tear down?')
-      .when(Condition.stringEquals('$.verdict', 'release'), release)
-      .when(Condition.stringEquals('$.verdict', 'delete'), deleted)
+      .when(is('$.verdict', 'release'), release)
+      .when(is('$.verdict', 'delete'), deleted)
+      .when(is('$.verdict', 'planned'), new Succeed(scope, 'Plan ready', { outputPath: '$.answer' }))
       .when(
-        Condition.stringEquals('$.verdict', 'planned'),
-        new Succeed(scope, 'Plan ready', { outputPath: '$.answer' }),
+        is('$.verdict', 'alreadyDeleted'),
+        new Succeed(scope, 'Already deleted', { outputPath: '$.answer' }),
       )
       .otherwise(refused),
   );
@@ -83,15 +88,20 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
     .next(check)
     .next(
       new Choice(scope, 'Are the numbers gone?')
-        .when(Condition.stringEquals('$.check.verdict', 'gone'), deleted)
-        .when(Condition.stringEquals('$.check.verdict', 'stillQueued'), waitForCheck.next(check))
-        .otherwise(verdict.next(failed)),
+        .when(is('$.check.verdict', 'gone'), deleted)
+        .when(is('$.check.verdict', 'stillQueued'), waitForCheck.next(check))
+        .otherwise(stop.next(failed)),
     );
   for (const state of [inspect, release, openWindow, check, deleteConnector, closeDeleted])
     orElse(state, failed);
   orElse(closeRefused, unrecorded);
   orElse(closeFailed, unrecorded, '$.closing');
   return accept;
+}
+
+/** Whether a step's answer says so. */
+function is(path: string, value: string): Condition {
+  return Condition.stringEquals(path, value);
 }
 
 /** Ends the run in red, with the error and the sentence found in its state. */

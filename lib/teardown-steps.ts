@@ -37,8 +37,8 @@ export function teardownSteps(scope: Construct, ledger: Ledger, settings: Settin
       environment: { MAX_PHONE_NUMBERS: String(settings.maxPhoneNumbers) },
       rights: [
         onConnectors('GetVoiceConnector'),
-        onNumbers('ListPhoneNumbers'),
-        ledger.allows('GetItem', 'PutItem'),
+        onNumbers('ListPhoneNumbers', 'GetPhoneNumber'),
+        ledger.allows('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
       ],
     }),
     disassociatePhoneNumbers: step('DisassociatePhoneNumbers', {
@@ -46,20 +46,26 @@ export function teardownSteps(scope: Construct, ledger: Ledger, settings: Settin
       rights: [
         onConnectors('DisassociatePhoneNumbersFromVoiceConnector'),
         onNumbers('GetPhoneNumber'),
-        ledger.allows('GetItem', 'PutItem'),
+        ledger.allows('GetItem', 'PutItem', 'UpdateItem'),
       ],
     }),
     queuePhoneNumbers: step('QueuePhoneNumbers', {
       timeout: forOneBatch,
-      rights: [onNumbers('BatchDeletePhoneNumber', 'GetPhoneNumber'), ledger.allows('GetItem', 'PutItem')],
+      rights: [
+        onNumbers('BatchDeletePhoneNumber', 'GetPhoneNumber'),
+        ledger.allows('GetItem', 'PutItem', 'UpdateItem'),
+      ],
     }),
     openDeletionWindow: step('OpenDeletionWindow', {
       timeout: Duration.minutes(2),
-      rights: [ledger.allows('Query', 'UpdateItem')],
+      rights: [ledger.allows('GetItem', 'Query', 'UpdateItem')],
     }),
     checkDeletionQueue: step('CheckDeletionQueue', {
       timeout: forReadingAll,
-      rights: [onNumbers('ListPhoneNumbers', 'GetPhoneNumber'), ledger.allows('Query')],
+      rights: [
+        onNumbers('ListPhoneNumbers', 'GetPhoneNumber'),
+        ledger.allows('GetItem', 'Query', 'UpdateItem'),
+      ],
     }),
     deleteVoiceConnector: step('DeleteVoiceConnector', {
       timeout: Duration.minutes(5),
@@ -67,12 +73,12 @@ export function teardownSteps(scope: Construct, ledger: Ledger, settings: Settin
         onConnectors('DeleteVoiceConnector', 'GetVoiceConnector'),
         onNumbers('ListPhoneNumbers'),
         logDeliveryOfConnectors(),
-        ledger.allows('UpdateItem'),
+        ledger.allows('GetItem', 'UpdateItem'),
       ],
     }),
     closeTeardown: step('CloseTeardown', {
       timeout: Duration.minutes(1),
-      rights: [ledger.allows('UpdateItem')],
+      rights: [ledger.allows('GetItem', 'UpdateItem')],
     }),
   };
 }

@@ -2,7 +2,9 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { Interruption } from './interruption.ts';
 import { Ledger } from './ledger.ts';
+import { mayAskForExecutions } from './lock-rights.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { acceptWildcards } from './step-function.ts';
 import { teardownFlow } from './teardown-flow.ts';
@@ -36,6 +38,11 @@ export class VoiceConnectorTeardown extends Construct {
         level: LogLevel.ALL,
         includeExecutionData: true,
       },
+    });
+    mayAskForExecutions(this, steps.inspectVoiceConnector, this.stateMachine);
+    new Interruption(this, 'Interruption', {
+      stateMachine: this.stateMachine,
+      closeTeardown: steps.closeTeardown,
     });
     // The versions that running executions call, not only those of this deployment.
     for (const step of Object.values(steps)) step.function.grantInvoke(this.stateMachine.role);

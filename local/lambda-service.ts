@@ -18,6 +18,8 @@ export interface FunctionInvocation {
   readonly requestId: string;
   /** Memory in MB that the context tells the handler; default 128. */
   readonly memoryMb?: number;
+  /** Rejects when the function's process dies, e.g. with `processDied`. */
+  readonly death?: Promise<never>;
   /** Real milliseconds without an answer after which the time-out is let pass; default 30,000. */
   readonly realHangMs?: number;
 }
@@ -46,12 +48,22 @@ export function invokeFunction(invocation: FunctionInvocation): Promise<unknown>
     );
     const hangWatch = setTimeout(() => sandbox.giveUp(), realHangMs);
     try {
-      return await Promise.race([callHandler(invocation), timeOut.promise]);
+      return await Promise.race([
+        callHandler(invocation),
+        timeOut.promise,
+        ...(invocation.death ? [invocation.death] : []),
+      ]);
     } finally {
       clock.clearTimeout(timer);
       clearTimeout(hangWatch);
     }
   });
+}
+
+/** What Step Functions sees of a function whose process has died. */
+export function processDied(requestId: string): FunctionError {
+  const errorMessage = `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`;
+  return new FunctionError({ errorType: 'Runtime.ExitError', errorMessage });
 }
 
 async function callHandler(invocation: FunctionInvocation): Promise<unknown> {

@@ -12,6 +12,7 @@ import {
   type TemplatePart,
 } from './cloudformation.ts';
 import type { Definition } from './engine-definition.ts';
+import { type BusRule, rulesOf } from './events.ts';
 
 /** A function of the stack, as the local run needs it. */
 export interface DeployedFunction {
@@ -26,9 +27,10 @@ export interface DeployedFunction {
 /** The app's stack as `cdk deploy` would create it, with the names that CloudFormation would give. */
 export interface Synthesis {
   readonly template: CloudFormationTemplate;
+  readonly rules: readonly BusRule[];
   readonly stateMachineArn: string;
   readonly definition: Definition;
-  /** By the ARN that the definition calls. */
+  /** By ARN: of the version that the definition calls, and of the function itself, which rules call. */
   readonly functions: ReadonlyMap<string, DeployedFunction>;
   /** What DynamoDB's CreateTable takes, from the template. */
   readonly table: {
@@ -62,10 +64,16 @@ export function synthesise(settings: Partial<Settings> = {}): Synthesis {
   const functions = new Map<string, DeployedFunction>();
   for (const [versionId, version] of ofType(template, 'AWS::Lambda::Version')) {
     const deployed = functionsById.get(logicalIdIn(version.Properties?.FunctionName));
-    if (deployed !== undefined) functions.set(String(resolve({ Ref: versionId })), deployed);
+    if (deployed === undefined) continue;
+    functions.set(String(resolve({ Ref: versionId })), deployed);
+    functions.set(
+      String(resolve({ 'Fn::GetAtt': [logicalIdIn(version.Properties?.FunctionName), 'Arn'] })),
+      deployed,
+    );
   }
   return {
     template,
+    rules: rulesOf(template, resolve),
     stateMachineArn: String(resolve({ Ref: machineId })),
     definition: JSON.parse(String(resolve(machine.Properties?.DefinitionString))),
     functions,

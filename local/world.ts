@@ -1,8 +1,5 @@
-import { Console } from 'node:console';
 import { randomUUID } from 'node:crypto';
-import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { Logger } from '@aws-lambda-powertools/logger';
 import { pageSize } from '#chime-api';
 import { type Edge, onLambda, type Step } from '../lambda/edge.ts';
 import type { Settings } from '../lib/settings.ts';
@@ -11,9 +8,12 @@ import type { FaultPlan } from './chime/faults.ts';
 import { type LocalChime, startLocalChime } from './chime/server.ts';
 import type { ChimeSwitches } from './chime/switches.ts';
 import { VirtualClock } from './clock.ts';
-import { type Execution, type ExecutionOptions, startExecution } from './engine.ts';
-import { invokeFunction } from './lambda-service.ts';
+import { type Execution, type ExecutionOptions, type ExecutionResult, startExecution } from './engine.ts';
+import { deliveriesOf } from './events.ts';
+import { invokeFunction, processDied } from './lambda-service.ts';
 import { type LocalLedger, localCredentials, startLocalLedger } from './ledger.ts';
+import { loggerTo } from './logs.ts';
+import { startLocalStates } from './states.ts';
 import { type DeployedFunction, type Synthesis, synthesise } from './synthesis.ts';
 
 export interface WorldOptions {
@@ -26,6 +26,10 @@ export interface WorldOptions {
   readonly onLog?: (line: string) => void;
   /** Real ms that a call may go without an answer before the SDK gives it up; default 10,000. */
   readonly requestTimeoutMs?: number;
+  /** Real ms that a function may go without an answer before its time-out is let pass; default 30,000. */
+  readonly realHangMs?: number;
+  /** Whether EventBridge delivers "Step Functions Execution Status Change", which is best effort; default true. */
+  readonly deliversEvents?: boolean;
 }
 
 /** The whole product on this machine: the synthesised stack, deployed to local stand-ins, on one virtual clock. */
@@ -34,8 +38,15 @@ export interface World {
   readonly chime: LocalChime;
   readonly ledger: LocalLedger;
   readonly synthesis: Synthesis;
-  /** Starts the teardown. Throws InvalidExecutionInput where StartExecution would refuse the input. */
+  /**
+   * Starts the teardown. Its result comes when the rules that its end sets off have done their work. Throws
+   * InvalidExecutionInput where StartExecution would refuse the input.
+   */
   start(input: unknown, options?: Pick<ExecutionOptions, 'onEvent'>): Execution;
+  /** The steps whose functions are running. */
+  runningFunctions(): string[];
+  /** The processes of all functions that are running die, wherever they are. */
+  killFunctions(): void;
   close(): Promise<void>;
 }
 
@@ -46,32 +57,65 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const { seed = 1, switches = {}, faults = {}, requestTimeoutMs = 10_000 } = options;
   const clock = new VirtualClock();
   const synthesis = synthesise(options.settings);
-  const [chime, ledger] = await Promise.all([
+  const [chime, ledger, states] = await Promise.all([
     startLocalChime({ now: () => clock.now().getTime(), seed, switches, faults, pageLimit: pageSize }),
     startLocalLedger(synthesis.table),
+    startLocalStates(),
   ]);
-  const log = logTo(options.onLog ?? (() => undefined));
   let draws = 0;
   const surroundings: Omit<Edge, 'env'> = {
     clock,
     random: () => draw(seed, `function ${draws++}`),
-    log,
+    log: loggerTo(options.onLog ?? (() => undefined)),
     requestTimeoutMs,
     chime: { endpoint: chime.url, region: 'us-east-1', credentials: localCredentials },
     dynamodb: ledger.connection,
+    states: states.connection,
   };
   const handlers = new Map<string, Handler>();
   for (const [arn, deployed] of synthesis.functions) {
     handlers.set(arn, await handlerOf(deployed, { ...surroundings, env: deployed.environment }));
   }
+  const running = new Set<{ readonly step: string; die(error: Error): void }>();
+
+  const invoke = async (arn: string, payload: unknown): Promise<unknown> => {
+    const deployed = synthesis.functions.get(arn);
+    const handler = handlers.get(arn);
+    if (deployed === undefined || handler === undefined) throw new Error(`There is no function ${arn}.`);
+    const { promise: death, reject: die } = Promise.withResolvers<never>();
+    death.catch(() => undefined);
+    const process = { step: deployed.step, die };
+    running.add(process);
+    try {
+      return await invokeFunction({
+        name: deployed.step,
+        functionArn: arn,
+        handler,
+        timeoutSeconds: deployed.timeoutSeconds,
+        payload,
+        clock,
+        death,
+        requestId: randomUUID(),
+        ...(options.realHangMs === undefined ? {} : { realHangMs: options.realHangMs }),
+      });
+    } finally {
+      running.delete(process);
+    }
+  };
+  const deliver = async (executionArn: string, input: unknown, result: ExecutionResult): Promise<void> => {
+    const event = statusChange(executionArn, synthesis.stateMachineArn, input, result);
+    for (const { arn, input: payload } of deliveriesOf(event, synthesis.rules)) {
+      await clock.outside(() => clock.busy(() => invoke(arn, payload)));
+    }
+  };
 
   return {
     clock,
     chime,
     ledger,
     synthesis,
-    start: (input, { onEvent } = {}) =>
-      startExecution({
+    start: (input, { onEvent } = {}) => {
+      const execution = startExecution({
         definition: synthesis.definition,
         input,
         clock,
@@ -79,26 +123,22 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         stateMachineArn: synthesis.stateMachineArn,
         executionArn: `${synthesis.stateMachineArn.replace(':stateMachine:', ':execution:')}:${randomUUID()}`,
         ...(onEvent === undefined ? {} : { onEvent }),
-        invoke: (arn, payload) => {
-          const deployed = synthesis.functions.get(arn);
-          const handler = handlers.get(arn);
-          if (deployed === undefined || handler === undefined)
-            throw new Error(`There is no function ${arn}.`);
-          const { step: name, timeoutSeconds } = deployed;
-          return invokeFunction({
-            name,
-            functionArn: arn,
-            handler,
-            timeoutSeconds,
-            payload,
-            clock,
-            requestId: randomUUID(),
-          });
-        },
-      }),
+        invoke,
+      });
+      states.add(execution);
+      const settled = execution.result.then(async (result) => {
+        if (options.deliversEvents !== false) await deliver(execution.arn, input, result);
+        return result;
+      });
+      return { arn: execution.arn, abort: execution.abort, result: settled };
+    },
+    runningFunctions: () => [...running].map(({ step }) => step),
+    killFunctions: () => {
+      for (const { die } of running) die(processDied(randomUUID()));
+    },
     close: async () => {
       clock.close();
-      await Promise.all([chime.close(), ledger.close()]);
+      await Promise.all([chime.close(), ledger.close(), states.close()]);
     },
   };
 }
@@ -109,16 +149,17 @@ async function handlerOf({ entry }: DeployedFunction, edge: Edge): Promise<Handl
   return onLambda(module.connect, () => edge);
 }
 
-/** The functions' own logger; only where its lines go is different. */
-function logTo(onLog: (line: string) => void): Logger {
-  const sink = new Writable({
-    decodeStrings: false,
-    write: (chunk, _encoding, done) => {
-      for (const line of String(chunk).split('\n')) if (line !== '') onLog(line);
-      done();
-    },
-  });
-  const logger = new Logger({ serviceName: 'voice-connector-teardown' });
-  Reflect.set(logger, 'console', new Console({ stdout: sink, stderr: sink }));
-  return logger;
+/** What Step Functions tells EventBridge when an execution ends. */
+function statusChange(
+  executionArn: string,
+  stateMachineArn: string,
+  input: unknown,
+  result: ExecutionResult,
+) {
+  const { status, error = null, cause = null } = result;
+  return {
+    source: 'aws.states',
+    'detail-type': 'Step Functions Execution Status Change',
+    detail: { executionArn, stateMachineArn, status, input: JSON.stringify(input), error, cause },
+  };
 }

@@ -1,6 +1,6 @@
-import { afterEach } from '@jest/globals';
+import { afterEach, expect } from '@jest/globals';
 import type { RequestRecord } from '../../local/chime/request-log.ts';
-import type { ExecutionResult } from '../../local/engine.ts';
+import type { Execution, ExecutionResult } from '../../local/engine.ts';
 import { openWorld, type World, type WorldOptions } from '../../local/world.ts';
 
 export interface Played extends World {
@@ -31,15 +31,38 @@ export function tearDown(world: Played, request: Record<string, unknown> = {}): 
 
 /** Tears down, and calls `act` once the execution has come to the state (its Wait, say). */
 export function tearDownAnd(world: Played, state: string, act: () => void): Promise<ExecutionResult> {
+  return startAnd(world, state, {}, act).result;
+}
+
+/** Starts a teardown, and calls `act` once the execution has come to the state. */
+export function startAnd(
+  world: Played,
+  state: string,
+  request: Record<string, unknown>,
+  act: () => void,
+): Execution {
   let acted = false;
-  const request = { voiceConnectorId: world.voiceConnectorId };
-  return world.start(request, {
-    onEvent: (event) => {
-      if (acted || event.type !== 'StateEntered' || event.state?.name !== state) return;
-      acted = true;
-      act();
+  return world.start(
+    { voiceConnectorId: world.voiceConnectorId, ...request },
+    {
+      onEvent: (event) => {
+        if (acted || event.type !== 'StateEntered' || event.state?.name !== state) return;
+        acted = true;
+        // Not in the middle of the engine's own step.
+        queueMicrotask(act);
+      },
     },
-  }).result;
+  );
+}
+
+/** Nothing is left in the service, every number is gone by the ledger or was queued, and the teardown is closed. */
+export async function expectAllGone(world: Played): Promise<void> {
+  expect(world.chime.remaining()).toEqual({ connectors: 0, numbers: 0, queued: 0 });
+  const counts = await ledgerCounts(world);
+  expect((counts.queued ?? 0) + (counts.gone ?? 0)).toBe(world.e164s.length);
+  const teardown = await teardownOf(world);
+  expect(teardown).toMatchObject({ phase: 'deleted' });
+  expect(teardown).not.toHaveProperty('holder');
 }
 
 export function changingCalls(world: World): RequestRecord[] {

@@ -1,0 +1,54 @@
+/** How to find out where numbers are, in the fewest calls: shared by the inspection of a resumed run and the check. */
+import { numberKey } from './chime.ts';
+import { type ChimePort, type NumberView, type PhoneNumber, queueStatuses } from './ports.ts';
+
+/** What the service shows of a number; undefined where it does not know it. */
+export type ViewOf = (number: PhoneNumber) => NumberView | undefined;
+
+type Port = Pick<ChimePort, 'inventory' | 'getNumber'>;
+
+/**
+ * What the service shows of each number: from the lists of the inventory, or read number by number where that is fewer
+ * calls (a few numbers in a large account). Lists may lag, and may leave out what is queued: what follows from a list and
+ * cannot be taken back must be made sure of by `readEach`.
+ */
+export async function lookAt(
+  chime: Port,
+  numbers: readonly PhoneNumber[],
+): Promise<{ viewOf: ViewOf; isRead: boolean }> {
+  if (numbers.length === 0) return { viewOf: () => undefined, isRead: true };
+  const listed = await listIfCheaper(chime, numbers);
+  if (listed === undefined) return { viewOf: await readEach(chime, numbers), isRead: true };
+  return { viewOf: ({ e164 }) => listed.get(numberKey(e164)), isRead: false };
+}
+
+/** What the service shows of each number, one read each. */
+export async function readEach(chime: Port, numbers: readonly PhoneNumber[]): Promise<ViewOf> {
+  const views = new Map<string, NumberView | undefined>();
+  for (const number of numbers) views.set(number.e164, await chime.getNumber(number));
+  return ({ e164 }) => views.get(e164);
+}
+
+/** The wanted numbers that the service lists, by key; undefined once listing has cost as many calls as there are numbers. */
+async function listIfCheaper(
+  chime: Port,
+  numbers: readonly PhoneNumber[],
+): Promise<ReadonlyMap<string, NumberView> | undefined> {
+  const wanted = new Set(numbers.map(({ e164 }) => numberKey(e164)));
+  const listed = new Map<string, NumberView>();
+  let calls = 0;
+  // The plain list may leave out what is in the queue; the lists by status do not.
+  for (const status of [undefined, ...queueStatuses]) {
+    for await (const page of chime.inventory(status)) {
+      calls += 1;
+      if (calls > numbers.length) return undefined;
+      for (const view of page) if (wanted.has(view.key)) listed.set(view.key, view);
+    }
+  }
+  return listed;
+}
+
+/** Whether a number is in the deletion queue, in the ordinary course of things. */
+export function isQueued({ status }: NumberView): boolean {
+  return status === 'ReleaseInProgress' || status === 'DeleteInProgress';
+}

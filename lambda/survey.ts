@@ -1,0 +1,95 @@
+/** What there is to release: the numbers of the connector, and those that an earlier run left on their way. */
+import { numberKey } from './chime.ts';
+import { type Outstanding, outstandingNumbers } from './outstanding.ts';
+import { fingerprintOf } from './plan.ts';
+import { type Batch, type ChimePort, type LedgerNumber, type NumberView, numbersPerBatch } from './ports.ts';
+
+export interface Survey {
+  /** How many numbers the plan has: on the connector, off it, in the queue or gone by our doing. */
+  readonly phoneNumbers: number;
+  readonly fingerprint: string;
+  /** Numbers on the connector that an earlier run had released: somebody has put them back. */
+  readonly putBack: number;
+  readonly warnings: readonly string[];
+  /** The batches for the ledger: first those with numbers to release, then what is already on its way. */
+  readonly batches: readonly Batch[];
+  /** How many of the batches have numbers to release. */
+  readonly batchesToRelease: number;
+}
+
+/**
+ * Surveys a connector.
+ *
+ * @param attached pages of the numbers on it; none where the connector is gone
+ * @param earlier the batches of the plan that is to be resumed; none for a fresh one
+ */
+export async function survey(
+  chime: Pick<ChimePort, 'inventory' | 'getNumber'>,
+  voiceConnectorId: string,
+  attached: AsyncIterable<readonly NumberView[]>,
+  earlier: AsyncIterable<Batch>,
+  now: Date,
+): Promise<Survey> {
+  const onConnector = await byKey(attached);
+  const known = await Array.fromAsync(earlier);
+  const outstanding = await outstandingNumbers(chime, known, new Set(onConnector.keys()), now);
+  const fresh = [...onConnector.values()].map(
+    ({ id, e164 }): Outstanding => ({ number: { id, e164, state: 'attached' } }),
+  );
+  const all = [...fresh, ...outstanding];
+  const planned = all.filter(({ number }) => number.state !== 'reclaimed');
+  const isDue = ({ number }: Outstanding): boolean =>
+    number.state === 'attached' || number.state === 'unassigned';
+  const due = inBatches(all.filter(isDue), 0);
+  const settled = inBatches(
+    all.filter((number) => !isDue(number)),
+    due.length,
+  );
+  return {
+    phoneNumbers: planned.length,
+    fingerprint: fingerprintOf(
+      voiceConnectorId,
+      planned.map(({ number }) => number.e164),
+    ),
+    putBack: putBack(known, onConnector),
+    warnings: reclaimedWarning(all.length - planned.length),
+    batches: [...due, ...settled],
+    batchesToRelease: due.length,
+  };
+}
+
+/** Each number once, though the list may shift from page to page while it is read. */
+async function byKey(pages: AsyncIterable<readonly NumberView[]>): Promise<ReadonlyMap<string, NumberView>> {
+  const numbers = new Map<string, NumberView>();
+  for await (const page of pages) for (const number of page) numbers.set(number.key, number);
+  return numbers;
+}
+
+function inBatches(numbers: readonly Outstanding[], firstIndex: number): Batch[] {
+  const batches: Batch[] = [];
+  for (let first = 0; first < numbers.length; first += numbersPerBatch) {
+    const slice = numbers.slice(first, first + numbersPerBatch);
+    const queuedAt = slice
+      .map((each) => each.queuedAt ?? '')
+      .sort()
+      .at(-1);
+    batches.push({
+      index: firstIndex + batches.length,
+      numbers: slice.map(({ number }): LedgerNumber => number),
+      ...(queuedAt ? { queuedAt } : {}),
+    });
+  }
+  return batches;
+}
+
+function putBack(known: readonly Batch[], onConnector: ReadonlyMap<string, NumberView>): number {
+  const released = known.flatMap(({ numbers }) =>
+    numbers.filter(({ state }) => state === 'queued' || state === 'gone'),
+  );
+  return released.filter(({ e164 }) => onConnector.has(numberKey(e164))).length;
+}
+
+function reclaimedWarning(reclaimed: number): string[] {
+  if (reclaimed === 0) return [];
+  return [`${reclaimed} numbers of the earlier plan were taken back by somebody; they are left alone.`];
+}

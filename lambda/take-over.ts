@@ -1,0 +1,74 @@
+/** Who may work on a teardown: whether an earlier run still does, and how a run takes its place. */
+import { alreadyRunning, unfinished } from './blockers.ts';
+import type { Clock } from './clock.ts';
+import { LockLost, OldStepRunning, Overtaken } from './errors.ts';
+import type { Execution } from './journey.ts';
+import type { Blocker } from './plan.ts';
+import type { ExecutionsPort, LedgerPort, Teardown } from './ports.ts';
+import { tallyOf } from './tally.ts';
+
+/** How long an execution that Step Functions does not know counts as running: it may be about to appear. In ms. */
+const graceMs = 60 * 60_000;
+
+interface Ports {
+  readonly ledger: Pick<LedgerPort, 'readBatches' | 'takeOver'>;
+  readonly executions: ExecutionsPort;
+  readonly clock: Clock;
+}
+
+/** Whether another execution than `execution` is at work on the teardown. */
+export async function isRunning(
+  { executions, clock }: Ports,
+  { holder, holderSince }: Teardown,
+  execution: Execution,
+) {
+  if (holder === undefined || holder === execution.id) return false;
+  const status = await executions.statusOf(holder);
+  if (status !== 'unknown') return status === 'running';
+  return holderSince !== undefined && clock.now().getTime() - Date.parse(holderSince) < graceMs;
+}
+
+/** What keeps a run from working on a teardown that an earlier one has opened. */
+export async function lockBlockers(
+  ports: Ports,
+  open: Teardown,
+  execution: Execution,
+  mayResume: boolean,
+): Promise<Blocker[]> {
+  if (await isRunning(ports, open, execution)) return [alreadyRunning(open)];
+  if (mayResume) return [];
+  const tally = await tallyOf(ports.ledger.readBatches(open.voiceConnectorId, open.generation));
+  return [unfinished(open, tally, execution)];
+}
+
+/**
+ * Takes the teardown over from an execution that is over. Stopping an execution does not stop a function that is
+ * already running, so the new holder does nothing until the time that the old one's functions had is up.
+ *
+ * @throws OldStepRunning until that time, Overtaken where somebody else was quicker: the flow runs the step again
+ */
+export async function takeOverFrom(
+  { ledger, clock }: Ports,
+  open: Teardown,
+  { id }: Execution,
+): Promise<void> {
+  const isOurs = open.holder === id;
+  const now = clock.now().toISOString();
+  if (!isOurs) await orOvertaken(() => ledger.takeOver(open, id, now));
+  const clearAt = isOurs ? open.clearAt : open.busyUntil;
+  if (clearAt !== undefined && now < clearAt) {
+    throw new OldStepRunning(
+      `A function of ${open.execution} may be running until ${clearAt}; waiting for its end.`,
+    );
+  }
+}
+
+/** Runs a write that needs the teardown to be as it was read. */
+export async function orOvertaken(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (error instanceof LockLost) throw new Overtaken(`${error.message} Looking again.`);
+    throw error;
+  }
+}

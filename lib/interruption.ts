@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { StepFunction } from './step-function.ts';
+
+export interface InterruptionProps {
+  readonly stateMachine: StateMachine;
+  readonly closeTeardown: StepFunction;
+}
+
+/**
+ * What happens when no state runs any more: somebody has pressed Stop, the execution has timed out, or an error came
+ * that no state can catch. EventBridge hears of it, and the teardown is closed as `interrupted` where it is still open.
+ */
+export class Interruption extends Construct {
+  constructor(scope: Construct, id: string, { stateMachine, closeTeardown }: InterruptionProps) {
+    super(scope, id);
+    new Rule(this, 'Rule', {
+      description: 'Closes a teardown whose execution has ended without closing it',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+          stateMachineArn: [stateMachine.stateMachineArn],
+        },
+      },
+      targets: [
+        new LambdaFunction(closeTeardown.function, {
+          event: RuleTargetInput.fromObject({
+            outcome: 'interrupted',
+            interruption: EventField.fromPath('$.detail'),
+          }),
+          maxEventAge: Duration.hours(24),
+          retryAttempts: 185,
+        }),
+      ],
+    });
+  }
+}

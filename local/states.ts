@@ -1,0 +1,58 @@
+import type { AddressInfo } from 'node:net';
+import Fastify from 'fastify';
+import type { Connection } from '../lambda/edge.ts';
+import type { Execution, ExecutionResult } from './engine.ts';
+import { localCredentials } from './ledger.ts';
+
+/** The part of Step Functions' API that the functions call, about the executions of this machine. */
+export interface LocalStates {
+  readonly connection: Connection;
+  /** Makes an execution known; until then it does not exist for the API. */
+  add(execution: Execution): void;
+  close(): Promise<void>;
+}
+
+interface Known {
+  readonly execution: Execution;
+  status: 'RUNNING' | ExecutionResult['status'];
+}
+
+/** Starts an HTTP server that answers DescribeExecution and StopExecution in AWS's JSON 1.0 protocol. */
+export async function startLocalStates(): Promise<LocalStates> {
+  const known = new Map<string, Known>();
+  const app = Fastify({ forceCloseConnections: true });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.post('/', async (request, reply) => {
+    const operation = String(request.headers['x-amz-target']).split('.').at(-1);
+    const { executionArn } = JSON.parse(String(request.body)) as { executionArn: string };
+    const found = known.get(executionArn);
+    void reply.type('application/x-amz-json-1.0');
+    if (found === undefined) {
+      void reply.code(400);
+      return JSON.stringify({
+        __type: 'com.amazonaws.swf.service.v2.model#ExecutionDoesNotExist',
+        message: `Execution Does Not Exist: '${executionArn}'`,
+      });
+    }
+    const now = Date.now() / 1_000;
+    if (operation === 'StopExecution') {
+      found.execution.abort();
+      return JSON.stringify({ stopDate: now });
+    }
+    return JSON.stringify({ executionArn, status: found.status, startDate: now });
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  return {
+    connection: { endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials: localCredentials },
+    add: (execution) => {
+      const entry: Known = { execution, status: 'RUNNING' };
+      known.set(execution.arn, entry);
+      void execution.result.then(({ status }) => {
+        entry.status = status;
+      });
+    },
+    close: () => app.close(),
+  };
+}

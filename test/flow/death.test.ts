@@ -1,0 +1,163 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { World } from '../../local/world.ts';
+import {
+  expectAllGone,
+  type Played,
+  startAnd,
+  statesOf,
+  tearDown,
+  teardownOf,
+  worldWith,
+} from './setting.ts';
+
+const numbers = 120;
+const request = { expectedPhoneNumbers: numbers };
+
+/**
+ * An effect is a changing call to Chime or a write to the ledger. A teardown of 120 numbers has these; the first test
+ * fails when one is missing here or is new, so that none goes untried. A write whose condition is not met (the lock is
+ * noted for longer already) can only be died before.
+ */
+const effects = [
+  'InspectVoiceConnector: PutItem',
+  'InspectVoiceConnector: PutItem',
+  'DisassociatePhoneNumbers: UpdateItem',
+  'DisassociatePhoneNumbers: DisassociatePhoneNumbersFromVoiceConnector',
+  'DisassociatePhoneNumbers: DisassociatePhoneNumbersFromVoiceConnector',
+  'DisassociatePhoneNumbers: DisassociatePhoneNumbersFromVoiceConnector',
+  'DisassociatePhoneNumbers: PutItem',
+  'QueuePhoneNumbers: UpdateItem',
+  'QueuePhoneNumbers: BatchDeletePhoneNumber',
+  'QueuePhoneNumbers: BatchDeletePhoneNumber',
+  'QueuePhoneNumbers: BatchDeletePhoneNumber',
+  'QueuePhoneNumbers: PutItem',
+  'OpenDeletionWindow: UpdateItem, not met',
+  'OpenDeletionWindow: UpdateItem',
+  'CheckDeletionQueue: UpdateItem',
+  'DeleteVoiceConnector: UpdateItem, not met',
+  'DeleteVoiceConnector: UpdateItem',
+  'DeleteVoiceConnector: DeleteVoiceConnector',
+  'CloseTeardown: UpdateItem',
+];
+const points = effects.flatMap((effect, index) =>
+  (effect.endsWith('not met') ? (['before'] as const) : (['before', 'after'] as const)).map((side) => ({
+    side,
+    effect,
+    number: index + 1,
+    index,
+  })),
+);
+
+describe('A teardown', () => {
+  it('has exactly the effects that are tried below', async () => {
+    const world = await worldWith(numbers);
+    const seen: string[] = [];
+    atEachEffect(world, ({ side, index, effect }) => {
+      seen[index] = side === 'after' ? effect : `${effect}, not met`;
+      return undefined;
+    });
+
+    const result = await tearDown(world, request);
+
+    expect(seen).toEqual(effects);
+    const steps = statesOf(result).filter((name) =>
+      /connector$|numbers$|window$|queue$|\(deleted\)/.test(name),
+    );
+    expect(new Set(seen.map((effect) => effect.split(':')[0])).size).toBe(
+      steps.filter((name) => !/^(Wait|Release)/.test(name)).length,
+    );
+    expect(world.chime.requests.filter(({ changing }) => changing)).toHaveLength(7);
+  });
+});
+
+describe('A function that dies', () => {
+  let undisturbed: unknown;
+
+  beforeAll(async () => {
+    const world = await worldWith(numbers);
+    await tearDown(world, request);
+    undisturbed = await finalState(world);
+    await world.close();
+  });
+
+  it.each(points)(
+    '$side effect $number ($effect) is run again by the flow, to the same end',
+    async (point) => {
+      const world = await worldWith(numbers);
+      const killed = killAt(world, point, () => undefined);
+
+      const { output } = await tearDown(world, request);
+
+      expect(killed()).toBe(true);
+      expect(output).toMatchObject({ outcome: 'deleted', phoneNumbers: numbers });
+      expect(await finalState(world)).toEqual(undisturbed);
+      await expectAllGone(world);
+    },
+  );
+
+  it.each(points)(
+    '$side effect $number ($effect) and its execution with it, is resumed to the same end',
+    async (point) => {
+      const world = await worldWith(numbers);
+      const killed = killAt(world, point, () => execution.abort());
+      const execution = startAnd(world, '', request, () => undefined);
+      expect((await execution.result).status).toBe('ABORTED');
+
+      const { output } = await tearDown(world, { ...request, resume: true });
+
+      expect(killed()).toBe(true);
+      const isClosed = point.effect.startsWith('CloseTeardown') && point.side === 'after';
+      expect(output).toMatchObject({
+        outcome: isClosed ? 'alreadyDeleted' : 'deleted',
+        phoneNumbers: numbers,
+      });
+      expect(await finalState(world)).toEqual(undisturbed);
+      await expectAllGone(world);
+    },
+  );
+});
+
+interface Point {
+  readonly side: 'before' | 'after';
+  readonly index: number;
+}
+
+/** Lets all functions die at one effect; the call that they were in is never answered. */
+function killAt(world: Played, point: Point, also: () => void): () => boolean {
+  let isKilled = false;
+  atEachEffect(world, ({ side, index }) => {
+    if (isKilled || side !== point.side || index !== point.index) return undefined;
+    isKilled = true;
+    world.killFunctions();
+    also();
+    return new Promise<never>(() => undefined);
+  });
+  return () => isKilled;
+}
+
+function atEachEffect(
+  world: World,
+  act: (at: { side: 'before' | 'after'; index: number; effect: string }) => Promise<never> | undefined,
+): void {
+  let index = -1;
+  const effect = (operation: string): string => `${world.runningFunctions()[0]}: ${operation}`;
+  const onBefore = (operation: string) => {
+    index += 1;
+    return act({ side: 'before', index, effect: effect(operation) });
+  };
+  const onAfter = (operation: string) => act({ side: 'after', index, effect: effect(operation) });
+  world.ledger.hooks.beforeEffect = onBefore;
+  world.ledger.hooks.afterEffect = onAfter;
+  world.chime.hooks.beforeEffect = ({ operation, changing }) => (changing ? onBefore(operation) : undefined);
+  world.chime.hooks.afterEffect = ({ operation, changing }) => (changing ? onAfter(operation) : undefined);
+}
+
+/** What is left in the service and in the ledger, without what differs from run to run: executions and times. */
+async function finalState(world: Played) {
+  const { name, phase, phoneNumbers, fingerprint } = (await teardownOf(world)) ?? {};
+  const batches = (await world.ledger.items()).filter(({ item }) => item !== 'teardown');
+  const known = batches
+    .flatMap(({ numbers: each }) => (each as { e164: string }[]).map(({ e164 }) => e164))
+    .sort();
+  return { service: world.chime.remaining(), teardown: { name, phase, phoneNumbers, fingerprint }, known };
+}

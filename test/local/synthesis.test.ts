@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { taskStates } from '../../local/engine-definition.ts';
+import { synthesise } from '../../local/synthesis.ts';
+
+const { definition, functions, table, stateMachineArn, template } = synthesise();
+
+test('Every function that a task calls is one of the stack, and every function is called', () => {
+  const called = taskStates(definition)
+    .map(([, { Resource }]) => String(Resource))
+    .filter((resource) => resource.includes(':function:'));
+
+  expect(new Set(called)).toEqual(new Set(functions.keys()));
+});
+
+test('A function is known by its step, its entry, its time-out and its environment', () => {
+  for (const { entry } of functions.values()) expect(existsSync(entry)).toBe(true);
+  const byStep = Object.fromEntries([...functions.values()].map((one) => [one.step, one]));
+  expect(byStep.InspectVoiceConnector).toMatchObject({
+    step: 'InspectVoiceConnector',
+    entry: expect.stringMatching(/\/lambda\/inspect-voice-connector\.ts$/),
+    timeoutSeconds: 840,
+    environment: { LEDGER_TABLE: table.TableName, MAX_PHONE_NUMBERS: '1000' },
+  });
+});
+
+test('The settings are those of the deployment', () => {
+  const other = synthesise({ maxPhoneNumbers: 5, batchConcurrency: 7 });
+  const environments = [...other.functions.values()].map(({ environment }) => environment);
+  expect(environments).toContainEqual(expect.objectContaining({ MAX_PHONE_NUMBERS: '5' }));
+  expect(other.definition.States['Release phone numbers']).toMatchObject({ MaxConcurrency: 7 });
+});
+
+test('The same stack gives the same synthesis', () => {
+  const again = synthesise();
+  expect(again.template).toEqual(template);
+  expect(again.stateMachineArn).toBe(stateMachineArn);
+});
+
+test('The table is described as DynamoDB takes it', () => {
+  expect(table).toEqual({
+    TableName: expect.any(String),
+    KeySchema: [
+      { AttributeName: 'voiceConnectorId', KeyType: 'HASH' },
+      { AttributeName: 'item', KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: [
+      { AttributeName: 'voiceConnectorId', AttributeType: 'S' },
+      { AttributeName: 'item', AttributeType: 'S' },
+    ],
+  });
+});
+
+test('Nothing is left for CloudFormation to fill in', () => {
+  const text = JSON.stringify({ definition, table, functions: [...functions] });
+  for (const unresolved of ['"Ref"', '"Fn::', 'Token[']) expect(text).not.toContain(unresolved);
+});
