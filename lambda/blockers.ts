@@ -4,6 +4,7 @@ import type { Execution } from './journey.ts';
 import type { Blocker } from './plan.ts';
 import type { Teardown } from './ports.ts';
 import type { Tally } from './tally.ts';
+import { counted } from './words.ts';
 
 export function notFound(voiceConnectorId: string): Blocker {
   return {
@@ -29,8 +30,8 @@ export function unfinished(earlier: Teardown, tally: Tally, { stateMachine }: Ex
   return {
     code: 'Unfinished',
     message:
-      `An earlier run (${execution}) left connector ${voiceConnectorId} in phase "${phase}": by its ledger ${queued} numbers ` +
-      `are in the deletion queue, ${unassigned} unassigned and billed, ${attached} attached, ${gone} gone.`,
+      `An earlier run (${execution}) left connector ${voiceConnectorId} in phase "${phase}": by its ledger ${counted(queued, 'number')} ` +
+      `in the deletion queue, ${unassigned} unassigned and billed, ${attached} attached, ${gone} gone.`,
     wayOut:
       `To go on: ${resumeCommand(stateMachine, voiceConnectorId)}. To go back: until ${deadline}, take the queued numbers ` +
       'out with "aws chime-sdk-voice restore-phone-number", then put all of them back with ' +
@@ -53,7 +54,7 @@ export function planChanged({ voiceConnectorId, phoneNumbers }: Teardown, found:
 export function countMismatch(voiceConnectorId: string, found: number, expected: number): Blocker {
   return {
     code: 'CountMismatch',
-    message: `Connector ${voiceConnectorId} has ${found} phone numbers, and expectedPhoneNumbers says ${expected}.`,
+    message: `Connector ${voiceConnectorId} has ${counted(found, 'phone number')}, and expectedPhoneNumbers says ${expected}.`,
     wayOut:
       'Look at a plan ("dryRun": true), find out which numbers came or went, and state the count that is right.',
   };
@@ -74,7 +75,7 @@ export function uncounted(voiceConnectorId: string, found: number, most: number)
   return [
     {
       code: 'TooManyNumbers',
-      message: `Connector ${voiceConnectorId} has ${found} phone numbers, more than the ${most} that may go without being counted (setting maxPhoneNumbers).`,
+      message: `Connector ${voiceConnectorId} has ${counted(found, 'phone number')}, more than the ${most} that may go without being counted (setting maxPhoneNumbers).`,
       wayOut: `If all of them are to go, say "expectedPhoneNumbers": ${found}.`,
     },
   ];

@@ -13,6 +13,7 @@ import { type Lock, lockOf } from './lock.ts';
 import type { ChimePort, LedgerNumber, LedgerPort, NumberView } from './ports.ts';
 import { isQueued, lookAt, readEach, type ViewOf } from './sightings.ts';
 import { someOf } from './tally.ts';
+import { counted } from './words.ts';
 
 /** How long after the window numbers may linger in the queue before a run gives up: 3 days, in ms. */
 export const graceMs = 3 * 24 * 60 * 60_000;
@@ -53,8 +54,8 @@ export const checkDeletionQueue =
     if (counts.stillQueued === 0) return { verdict: 'gone', ...counts };
     if (clock.now().getTime() > Date.parse(window.endsAt) + graceMs) {
       throw new NumbersStillQueued(
-        `${counts.stillQueued} of ${numbers.length} numbers are still in the deletion queue, more than three days after ` +
-          `the window ended (${window.endsAt}): ${someOf(findings.stillQueued)}. Connector ${voiceConnectorId} is untouched.`,
+        `More than three days after the window ended (${window.endsAt}), still in the deletion queue: ` +
+          `${counts.stillQueued} of ${counted(numbers.length, 'number')} (${someOf(findings.stillQueued)}). Connector ${voiceConnectorId} is untouched.`,
       );
     }
     return { verdict: 'stillQueued', ...counts };
@@ -104,8 +105,8 @@ function reclaimed({ reclaimed: numbers }: Findings, total: number) {
   return {
     Error: 'NumbersReclaimed',
     Cause:
-      `${numbers.length} of ${total} numbers are no longer in the deletion queue but in use or in the inventory ` +
-      `(${someOf(numbers)}): somebody took them back. Nothing more is touched; the connector stays.`,
+      `Somebody took back ${numbers.length} of ${counted(total, 'number')} (${someOf(numbers)}): in use or in the ` +
+      'inventory, and no longer in the deletion queue. Nothing more is touched; the connector stays.',
   };
 }
 
@@ -113,8 +114,8 @@ function stuck({ stuck: numbers }: Findings, total: number) {
   return {
     Error: 'NumbersStuck',
     Cause:
-      `The service failed to release ${numbers.length} of ${total} numbers (status ReleaseFailed or DeleteFailed: ` +
-      `${someOf(numbers)}). They are still billed: ask AWS Support; the connector stays.`,
+      `The service failed to release ${numbers.length} of ${counted(total, 'number')} (status ReleaseFailed or DeleteFailed: ` +
+      `${someOf(numbers)}). Such numbers are still billed: ask AWS Support; the connector stays.`,
   };
 }
 

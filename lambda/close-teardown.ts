@@ -82,9 +82,10 @@ async function closeOnce(
 /** What ended an execution from outside: Stop, its time-out, or an error that no state could catch. */
 function sayInterruption({ status, error, cause }: Interruption): { error: string; cause: string } {
   const told = messageIn(cause ?? '') ?? cause;
-  const sentence = `The execution ended as ${status}${told ? `: ${told}` : ''}. Numbers in the deletion queue still go.`;
+  const why = told ? `: ${told.replace(/\.$/, '')}` : '';
+  const sentence = `The execution ended as ${status}${why}. Numbers in the deletion queue still go.`;
   return {
-    error: shorten(error || status, longestError),
+    error: shorten(maskNumbers(error || status), longestError),
     cause: shorten(maskNumbers(sentence), longestCause),
   };
 }

@@ -12,6 +12,7 @@ import { connectLedger, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import type { ChimePort, LedgerPort, NumberView } from './ports.ts';
 import { someOf } from './tally.ts';
+import { counted } from './words.ts';
 
 interface Ports {
   readonly chime: Pick<ChimePort, 'attachedNumbers' | 'deleteVoiceConnector' | 'getVoiceConnector'>;
@@ -55,7 +56,7 @@ async function refuseIfAttached(chime: Ports['chime'], voiceConnectorId: string)
   }
   if (attached.length === 0) return;
   throw new StillAttached(
-    `${attached.length} numbers are still attached to connector ${voiceConnectorId}: ${someOf(attached)}. ` +
+    `${counted(attached.length, 'number')} still attached to connector ${voiceConnectorId}: ${someOf(attached)}. ` +
       'Take them off it if they are to be kept; this run does not touch numbers that were not in its plan.',
   );
 }

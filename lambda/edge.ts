@@ -58,7 +58,7 @@ export function onLambda<Input, Output>(
     const { edge, step } = connected;
     edge.log.addContext(context);
     edge.log.resetKeys();
-    edge.log.appendKeys({ execution: executionOf(input) });
+    edge.log.appendKeys({ execution: executionIn(input) });
     try {
       const output = await step(input);
       edge.log.info('Step done', { output });
@@ -96,11 +96,14 @@ function connectTo<Input, Output>(edge: Edge, connect: (edge: Edge) => Step<Inpu
   return { edge, step: connect(edge) };
 }
 
-function executionOf(input: unknown): string | undefined {
-  if (typeof input !== 'object' || input === null || !('execution' in input)) return undefined;
-  const { execution } = input;
-  if (typeof execution !== 'object' || execution === null || !('id' in execution)) return undefined;
-  return typeof execution.id === 'string' ? execution.id : undefined;
+/** The ARN of the execution that an input is about: a step's, or that of a status change. */
+function executionIn(input: unknown): string | undefined {
+  const { execution, interruption } = (input ?? {}) as {
+    execution?: { id?: unknown };
+    interruption?: { executionArn?: unknown };
+  };
+  const arn = execution?.id ?? interruption?.executionArn;
+  return typeof arn === 'string' ? arn : undefined;
 }
 
 /** The same error, its numbers masked, without the objects (replies, causes) that hang on to unmasked ones. */

@@ -1,5 +1,5 @@
 /** The only file that asks Step Functions about executions. */
-import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, ExecutionDoesNotExist, SFNClient } from '@aws-sdk/client-sfn';
 import { asStepError } from './aws-error.ts';
 import type { Edge } from './edge.ts';
 import type { ExecutionsPort } from './ports.ts';
@@ -26,8 +26,7 @@ export const statusOf =
       // PENDING_REDRIVE is an execution that is about to run again.
       return status === 'RUNNING' || status === 'PENDING_REDRIVE' ? 'running' : 'over';
     } catch (error) {
-      const failure = asStepError(error, `asking for execution ${executionArn}`);
-      if (/^ExecutionDoesNotExist/.test(failure.name)) return 'unknown';
-      throw failure;
+      if (error instanceof ExecutionDoesNotExist) return 'unknown';
+      throw asStepError(error, `asking for execution ${executionArn}`);
     }
   };

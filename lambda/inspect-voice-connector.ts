@@ -20,12 +20,14 @@ import type {
 } from './journey.ts';
 import {
   connectLedger,
-  dropSuperseded,
+  dropSuperseded as dropPlans,
+  hasSuperseded,
   openTeardown,
   readBatches,
   readTeardown,
   takeOver,
 } from './ledger.ts';
+import { type Lock, lockOf } from './lock.ts';
 import { type Blocker, generationOf } from './plan.ts';
 import type { ChimePort, ExecutionsPort, LedgerPort, Teardown } from './ports.ts';
 import { readRequest, type TeardownRequest } from './request.ts';
@@ -37,10 +39,11 @@ interface Ports {
   readonly chime: Pick<ChimePort, 'getVoiceConnector' | 'attachedNumbers' | 'inventory' | 'getNumber'>;
   readonly ledger: Pick<
     LedgerPort,
-    'readTeardown' | 'readBatches' | 'openTeardown' | 'dropSuperseded' | 'takeOver'
+    'readTeardown' | 'readBatches' | 'openTeardown' | 'hasSuperseded' | 'dropSuperseded' | 'takeOver'
   >;
   readonly executions: ExecutionsPort;
   readonly clock: Clock;
+  readonly lock: Lock;
   /** How many numbers may go without their count being stated. */
   readonly maxPhoneNumbers: number;
 }
@@ -69,8 +72,10 @@ export const inspectVoiceConnector =
     const open = earlier?.phase === 'deleted' ? undefined : earlier;
     const lock =
       open === undefined ? [] : await lockBlockers(ports, open, execution, request.resume === true);
-    if (!request.dryRun && lock.length > 0) return refuse(lock);
-    if (!request.dryRun && open !== undefined) await takeOverFrom(ports, open, execution);
+    const isHeld = lock.some(({ code }) => code === 'AlreadyRunning');
+    if (!request.dryRun && isHeld) return refuse(lock);
+    if (!request.dryRun && open !== undefined && lock.length === 0)
+      await takeOverFrom(ports, open, execution);
 
     const connector = await chime.getVoiceConnector(voiceConnectorId);
     if (connector === undefined && earlier === undefined) return refuse([notFound(voiceConnectorId)]);
@@ -98,7 +103,7 @@ export const inspectVoiceConnector =
 
     const teardown = draft(request, facts, found, execution, ports.clock.now());
     await orOvertaken(() => ledger.openTeardown(teardown, found.batches));
-    await ledger.dropSuperseded(voiceConnectorId, teardown.generation);
+    await dropSuperseded(ports, teardown, execution);
     return opened(facts, teardown, indices(found.batchesToRelease), execution);
   };
 
@@ -161,11 +166,22 @@ function opened(
 }
 
 /** This step has opened the teardown before, and died before it could say so. */
-async function openedBefore({ ledger }: Ports, teardown: Teardown, execution: Execution): Promise<Inspected> {
-  await ledger.dropSuperseded(teardown.voiceConnectorId, teardown.generation);
+async function openedBefore(ports: Ports, teardown: Teardown, execution: Execution): Promise<Inspected> {
+  await dropSuperseded(ports, teardown, execution);
   const { voiceConnectorId, name, phoneNumbers, fingerprint, warnings, batchesToRelease } = teardown;
   const facts = { voiceConnectorId, name, phoneNumbers, plan: { fingerprint, blockers: [], warnings } };
   return opened(facts, teardown, indices(batchesToRelease), execution);
+}
+
+/** Under the lock: whoever takes over waits for the end of this function, so that it does not remove their plan. */
+async function dropSuperseded(
+  { ledger, lock }: Ports,
+  { voiceConnectorId, generation }: Teardown,
+  execution: Execution,
+): Promise<void> {
+  if (!(await ledger.hasSuperseded(voiceConnectorId, generation))) return;
+  await lock({ voiceConnectorId, execution });
+  await ledger.dropSuperseded(voiceConnectorId, generation);
 }
 
 function alreadyDeleted({
@@ -220,11 +236,13 @@ export const connect = (edge: Edge): Step<AcceptedRequest, Verdict> => {
       readTeardown: readTeardown(table),
       readBatches: readBatches(table),
       openTeardown: openTeardown(table),
-      dropSuperseded: dropSuperseded(table),
+      hasSuperseded: hasSuperseded(table),
+      dropSuperseded: dropPlans(table),
       takeOver: takeOver(table),
     },
     executions: { statusOf: statusOf(connectExecutions(edge)) },
     clock: edge.clock,
+    lock: lockOf(edge, table),
     maxPhoneNumbers: requiredNumber(edge.env, 'MAX_PHONE_NUMBERS'),
   });
 };

@@ -74,20 +74,32 @@ export const openTeardown =
     await ifHeld(() => documents.send(put), 'opening the teardown in the ledger', voiceConnectorId);
   };
 
-export const dropSuperseded =
-  ({ documents, name }: LedgerTable): LedgerPort['dropSuperseded'] =>
+export const hasSuperseded =
+  (table: LedgerTable): LedgerPort['hasSuperseded'] =>
   async (voiceConnectorId, generation) => {
-    const inForce = batchItem(generation);
-    for await (const item of queryBatches({ documents, name }, voiceConnectorId, 'batch#', [
-      'voiceConnectorId',
-      'item',
-    ])) {
-      const key = { voiceConnectorId, item: String(item.item) };
-      if (key.item.startsWith(inForce)) continue;
-      const command = new DeleteCommand({ TableName: name, Key: key });
-      await mapped(() => documents.send(command), 'removing a superseded plan from the ledger');
+    for await (const _item of supersededItems(table, voiceConnectorId, generation)) return true;
+    return false;
+  };
+
+export const dropSuperseded =
+  (table: LedgerTable): LedgerPort['dropSuperseded'] =>
+  async (voiceConnectorId, generation) => {
+    for await (const item of supersededItems(table, voiceConnectorId, generation)) {
+      const key: LedgerKey = { voiceConnectorId, item };
+      const command = new DeleteCommand({ TableName: table.name, Key: key });
+      await mapped(() => table.documents.send(command), 'removing a superseded plan from the ledger');
     }
   };
+
+async function* supersededItems(table: LedgerTable, voiceConnectorId: string, generation: string) {
+  const inForce = batchItem(generation);
+  for await (const { item } of queryBatches(table, voiceConnectorId, 'batch#', [
+    'voiceConnectorId',
+    'item',
+  ])) {
+    if (!String(item).startsWith(inForce)) yield String(item);
+  }
+}
 
 export const takeOver =
   ({ documents, name }: LedgerTable): LedgerPort['takeOver'] =>

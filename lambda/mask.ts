@@ -1,5 +1,8 @@
-/** Seven or more digits in a row (with `+` or its encoding) that are no part of a longer word such as a connector id. */
-const plainNumber = /(?<![A-Za-z0-9])(?:\+|%2B|%252B)?\d{7,15}(?![A-Za-z0-9])/gi;
+/**
+ * Seven or more digits in a row (with `+` or its encoding) that are no part of a longer word such as a connector id, nor
+ * the account in an ARN.
+ */
+const plainNumber = /(?<![A-Za-z0-9])(?!(?<=:)\d{12}:)(?:\+|%2B|%252B)?\d{7,15}(?![A-Za-z0-9])/gi;
 /** A number in the North American way of writing: (206) 555-0100, 206-555-0100, +1 206.555.0100. */
 const spacedNumber =
   /(?<![A-Za-z0-9])(?:\+?1[ .-]?)?(?:\(\d{3}\)[ .-]?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![A-Za-z0-9])/g;

@@ -7,6 +7,7 @@ import { connectLedger, readBatches, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import type { LedgerPort } from './ports.ts';
 import { reasonsOf, tallyOf } from './tally.ts';
+import { counted } from './words.ts';
 
 /** How long the service keeps a number in the deletion queue: 7 days, says its documentation. In ms. */
 export const deletionWindowMs = 7 * 24 * 60 * 60_000;
@@ -26,7 +27,7 @@ export const openDeletionWindow =
     const { unreleased, queued, gone } = tally;
     if (unreleased.length > 0) {
       throw new NumbersNotReleased(
-        `${unreleased.length} phone numbers could not be released: ${reasonsOf(unreleased)}. ` +
+        `Could not release ${counted(unreleased.length, 'phone number')}: ${reasonsOf(unreleased)}. ` +
           `${queued} are in the deletion queue (${gone} were gone already), ${tally.unassigned} are unassigned and billed, ` +
           `${tally.attached} still attached; connector ${voiceConnectorId} is untouched.`,
       );

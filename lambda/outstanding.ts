@@ -1,6 +1,6 @@
 /** What a resumed run takes over from the one before it: the numbers of its ledger, as they are now. */
 import { numberKey } from './chime.ts';
-import type { Batch, ChimePort, LedgerNumber, NumberView, PhoneNumber } from './ports.ts';
+import type { Batch, ChimePort, LedgerNumber, NumberView } from './ports.ts';
 import { isQueued, lookAt, readEach, type ViewOf } from './sightings.ts';
 
 /** A number with when it was queued (ISO 8601), as far as the ledger knows. */
@@ -29,17 +29,38 @@ export async function outstandingNumbers(
       .map((number): Outstanding => (queuedAt === undefined ? { number } : { number, queuedAt })),
   );
   const { viewOf, isRead } = await lookAt(chime, numbersOf(known));
-  const doubted = known.filter(({ number }) => stateNow(number, viewOf(number)) === 'reclaimed');
-  const read: ViewOf = isRead ? viewOf : await readEach(chime, numbersOf(doubted));
-  const isDoubted = new Set(doubted.map(({ number }) => number.e164));
+  const certain = isRead ? viewOf : await makeSure(chime, numbersOf(known), viewOf);
   return known.map(({ number, queuedAt }) => {
-    const view = (isDoubted.has(number.e164) ? read : viewOf)(number);
+    const view = certain(number);
     const { failure: _settled, ...rest } = number;
     const state = stateNow(number, view);
     if (state !== 'queued') return { number: { ...rest, state } };
     const isKnown = number.state === 'queued' && queuedAt !== undefined;
     return { number: { ...rest, state }, queuedAt: isKnown ? queuedAt : now.toISOString() };
   });
+}
+
+/**
+ * What lists say, made sure of where it matters: a number that seems to have been taken back, or to be gone though it
+ * was never queued, is read; of those that seem to have left the queue one is, and all where that one has not.
+ */
+async function makeSure(
+  chime: Pick<ChimePort, 'inventory' | 'getNumber'>,
+  numbers: readonly LedgerNumber[],
+  viewOf: ViewOf,
+): Promise<ViewOf> {
+  const seems = (state: LedgerNumber['state']) => (number: LedgerNumber) =>
+    number.state !== state && stateNow(number, viewOf(number)) === state;
+  const purged = numbers.filter(seems('gone')).filter(({ state }) => state === 'queued');
+  const [sample] = purged;
+  const isPurged = sample === undefined || (await chime.getNumber(sample)) === undefined;
+  const doubted = new Set([
+    ...numbers.filter(seems('reclaimed')),
+    ...numbers.filter(seems('gone')).filter((number) => !isPurged || number.state !== 'queued'),
+  ]);
+  const read = await readEach(chime, [...doubted]);
+  const e164s = new Set([...doubted].map(({ e164 }) => e164));
+  return (number) => (e164s.has(number.e164) ? read : viewOf)(number);
 }
 
 /** Where a number is that is not on the connector, by what the ledger knew and what the service shows. */
@@ -52,6 +73,6 @@ function stateNow({ state, failure }: LedgerNumber, view: NumberView | undefined
   return isFree && !wasReleased && failure?.code !== 'Moved' ? 'unassigned' : 'reclaimed';
 }
 
-function numbersOf(known: readonly Outstanding[]): PhoneNumber[] {
+function numbersOf(known: readonly Outstanding[]): LedgerNumber[] {
   return known.map(({ number }) => number);
 }

@@ -137,7 +137,9 @@ export interface LedgerPort {
    * another execution has opened or taken over a teardown of this connector.
    */
   openTeardown(teardown: Teardown & { readonly holder: string }, batches: readonly Batch[]): Promise<void>;
-  /** Deletes the batches of all plans but the one in force, or what is left of plans that were never opened. */
+  /** Whether there are batches of other plans than this one: superseded ones, or some that were never opened. */
+  hasSuperseded(voiceConnectorId: string, generation: string): Promise<boolean>;
+  /** Deletes these. Only under the lock: a plan opened meanwhile would go with them. */
   dropSuperseded(voiceConnectorId: string, generation: string): Promise<void>;
   /** Puts a new holder in the place of the one (or none) that `earlier` names; LockLost where that has changed. */
   takeOver(earlier: Teardown, holder: string, since: string): Promise<void>;

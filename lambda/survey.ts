@@ -3,12 +3,13 @@ import { numberKey } from './chime.ts';
 import { type Outstanding, outstandingNumbers } from './outstanding.ts';
 import { fingerprintOf } from './plan.ts';
 import { type Batch, type ChimePort, type LedgerNumber, type NumberView, numbersPerBatch } from './ports.ts';
+import { counted } from './words.ts';
 
 export interface Survey {
   /** How many numbers the plan has: on the connector, off it, in the queue or gone by our doing. */
   readonly phoneNumbers: number;
   readonly fingerprint: string;
-  /** Numbers on the connector that an earlier run had released: somebody has put them back. */
+  /** Numbers on the connector that an earlier run had taken off it: somebody has put them back. */
   readonly putBack: number;
   readonly warnings: readonly string[];
   /** The batches for the ledger: first those with numbers to release, then what is already on its way. */
@@ -84,12 +85,12 @@ function inBatches(numbers: readonly Outstanding[], firstIndex: number): Batch[]
 
 function putBack(known: readonly Batch[], onConnector: ReadonlyMap<string, NumberView>): number {
   const released = known.flatMap(({ numbers }) =>
-    numbers.filter(({ state }) => state === 'queued' || state === 'gone'),
+    numbers.filter(({ state }) => state === 'unassigned' || state === 'queued' || state === 'gone'),
   );
   return released.filter(({ e164 }) => onConnector.has(numberKey(e164))).length;
 }
 
 function reclaimedWarning(reclaimed: number): string[] {
   if (reclaimed === 0) return [];
-  return [`${reclaimed} numbers of the earlier plan were taken back by somebody; they are left alone.`];
+  return [`Taken back by somebody since the earlier run, and left alone: ${counted(reclaimed, 'number')}.`];
 }

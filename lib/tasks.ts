@@ -53,7 +53,7 @@ export function fanOut(
     maxConcurrency,
     itemSelector: {
       voiceConnectorId: JsonPath.stringAt('$.voiceConnectorId'),
-      generation: JsonPath.numberAt('$.generation'),
+      generation: JsonPath.stringAt('$.generation'),
       execution: JsonPath.objectAt('$.execution'),
       batch: JsonPath.numberAt('$$.Map.Item.Value'),
     },

@@ -64,7 +64,7 @@ function matches(pattern: Pattern, value: Readonly<Record<string, unknown>>): bo
     }
     if (wanted.some((each) => typeof each === 'object'))
       throw new Error(`Cannot match ${JSON.stringify(wanted)} here.`);
-    return wanted.includes(found);
+    return [found].flat().some((value) => wanted.includes(value));
   });
 }
 

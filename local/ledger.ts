@@ -76,7 +76,7 @@ async function withHooks(
   answer: () => void,
 ): Promise<void> {
   const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
-  if (!/^(Put|Update|Delete|BatchWrite)Item$/.test(operation)) return answer();
+  if (!/^((Put|Update|Delete|BatchWrite)Item|TransactWriteItems)$/.test(operation)) return answer();
   await hooks.beforeEffect?.(operation);
   const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
   response.end = ((...args: unknown[]) => {

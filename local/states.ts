@@ -14,6 +14,8 @@ export interface LocalStates {
 
 interface Known {
   readonly execution: Execution;
+  /** Seconds since 1970, as AWS's JSON has it. */
+  readonly startDate: number;
   status: 'RUNNING' | ExecutionResult['status'];
 }
 
@@ -25,9 +27,13 @@ export async function startLocalStates(): Promise<LocalStates> {
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.post('/', async (request, reply) => {
     const operation = String(request.headers['x-amz-target']).split('.').at(-1);
-    const { executionArn } = JSON.parse(String(request.body)) as { executionArn: string };
-    const found = known.get(executionArn);
+    const { executionArn, error, cause } = JSON.parse(String(request.body)) as Record<string, string>;
     void reply.type('application/x-amz-json-1.0');
+    if (operation !== 'DescribeExecution' && operation !== 'StopExecution') {
+      void reply.code(400);
+      return JSON.stringify({ __type: 'UnknownOperationException' });
+    }
+    const found = known.get(String(executionArn));
     if (found === undefined) {
       void reply.code(400);
       return JSON.stringify({
@@ -35,19 +41,17 @@ export async function startLocalStates(): Promise<LocalStates> {
         message: `Execution Does Not Exist: '${executionArn}'`,
       });
     }
-    const now = Date.now() / 1_000;
-    if (operation === 'StopExecution') {
-      found.execution.abort();
-      return JSON.stringify({ stopDate: now });
-    }
-    return JSON.stringify({ executionArn, status: found.status, startDate: now });
+    const { execution, status, startDate } = found;
+    if (operation === 'DescribeExecution') return JSON.stringify({ executionArn, status, startDate });
+    execution.abort({ ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) });
+    return JSON.stringify({ stopDate: Date.now() / 1_000 });
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   return {
     connection: { endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials: localCredentials },
     add: (execution) => {
-      const entry: Known = { execution, status: 'RUNNING' };
+      const entry: Known = { execution, status: 'RUNNING', startDate: Date.now() / 1_000 };
       known.set(execution.arn, entry);
       void execution.result.then(({ status }) => {
         entry.status = status;

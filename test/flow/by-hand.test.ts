@@ -103,7 +103,7 @@ describe('A number that somebody took back while the run was stopped', () => {
     expect(output).toMatchObject({
       outcome: 'deleted',
       phoneNumbers: 2,
-      plan: { warnings: ['1 numbers of the earlier plan were taken back by somebody; they are left alone.'] },
+      plan: { warnings: ['Taken back by somebody since the earlier run, and left alone: 1 number.'] },
     });
     expect(world.chime.state.number(first)).toMatchObject({ status: 'Unassigned' });
     expect(world.chime.remaining()).toEqual({ connectors: 0, numbers: 1, queued: 0 });

@@ -58,9 +58,7 @@ describe('A run that is stopped', () => {
 
     expect(error).toBe('Unfinished');
     expect(cause).toContain(arn);
-    expect(cause).toContain(
-      '3 numbers are in the deletion queue, 0 unassigned and billed, 0 attached, 0 gone',
-    );
+    expect(cause).toContain('3 numbers in the deletion queue, 0 unassigned and billed, 0 attached, 0 gone');
     expect(cause).toContain(`--input '{"voiceConnectorId":"${world.voiceConnectorId}","resume":true}'`);
     expect(cause).toContain('aws chime-sdk-voice restore-phone-number');
     expect(await ledgerCounts(world)).toEqual({ queued: 3 });

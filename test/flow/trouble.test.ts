@@ -53,7 +53,7 @@ describe('A permanent failure of 3 numbers out of 120', () => {
 
     expect(result).toMatchObject({ status: 'FAILED', error: 'NumbersNotReleased' });
     expect(result.cause).toMatch(
-      /^3 phone numbers could not be released: 3 × Unprocessable \(The number … is held\)/,
+      /^Could not release 3 phone numbers: 3 × Unprocessable \(The number … is held\)/,
     );
     expect(statesOf(result)).not.toContain('Wait until the window ends');
     expect(world.chime.remaining()).toEqual({ connectors: 1, numbers: 120, queued: 117 });
@@ -114,7 +114,7 @@ describe('When the window is over', () => {
     const result = await tearDown(world);
 
     expect(result).toMatchObject({ status: 'FAILED', error: 'NumbersStillQueued' });
-    expect(result.cause).toMatch(/^3 of 3 numbers are still in the deletion queue/);
+    expect(result.cause).toMatch(/still in the deletion queue: 3 of 3 numbers/);
     expect(world.chime.remaining().connectors).toBe(1);
   });
 
@@ -127,7 +127,7 @@ describe('When the window is over', () => {
     );
 
     expect(result).toMatchObject({ status: 'FAILED', error: 'NumbersReclaimed' });
-    expect(result.cause).toMatch(new RegExp(`^1 of 3 numbers .* \\(…${first.slice(-4)}\\)`));
+    expect(result.cause).toMatch(new RegExp(`^Somebody took back 1 of 3 numbers \\(…${first.slice(-4)}\\)`));
     expect(world.chime.calls().DeleteVoiceConnector).toBe(0);
     expect(changingCalls(world)).toHaveLength(2);
   });
@@ -153,7 +153,7 @@ describe('When the window is over', () => {
     );
 
     expect(result).toMatchObject({ status: 'FAILED', error: 'StillAttached' });
-    expect(result.cause).toContain('1 numbers are still attached');
+    expect(result.cause).toContain('1 number still attached');
     expect(result.cause).toContain('…9999');
     expect(world.chime.state.number(newcomer)).toMatchObject({ status: 'Assigned' });
     expect(world.chime.calls().DeleteVoiceConnector).toBe(0);

@@ -3,14 +3,26 @@ import { expect, test } from '@jest/globals';
 import { taskStates } from '../../local/engine-definition.ts';
 import { synthesise } from '../../local/synthesis.ts';
 
-const { definition, functions, table, stateMachineArn, template } = synthesise();
+const { definition, functions, rules, table, stateMachineArn, template } = synthesise();
 
 test('Every function that a task calls is one of the stack, and every function is called', () => {
   const called = taskStates(definition)
     .map(([, { Resource }]) => String(Resource))
     .filter((resource) => resource.includes(':function:'));
 
-  expect(new Set(called)).toEqual(new Set(functions.keys()));
+  expect(new Set(called)).toEqual(new Set([...functions.keys()].filter((arn) => arn.endsWith(':1'))));
+});
+
+test('A function is known by its ARN too, which is what rules call', () => {
+  for (const [arn, deployed] of functions) expect(functions.get(arn.replace(/:1$/, ''))).toBe(deployed);
+  const called = rules.flatMap(({ targets }) => targets.map(({ arn }) => functions.get(arn)?.step));
+  expect(called).toEqual(['CloseTeardown']);
+});
+
+test('A rule listens for the executions of this machine', () => {
+  expect(rules.map(({ pattern }) => pattern)).toEqual([
+    expect.objectContaining({ detail: expect.objectContaining({ stateMachineArn: [stateMachineArn] }) }),
+  ]);
 });
 
 test('A function is known by its step, its entry, its time-out and its environment', () => {
@@ -20,7 +32,7 @@ test('A function is known by its step, its entry, its time-out and its environme
     step: 'InspectVoiceConnector',
     entry: expect.stringMatching(/\/lambda\/inspect-voice-connector\.ts$/),
     timeoutSeconds: 840,
-    environment: { LEDGER_TABLE: table.TableName, MAX_PHONE_NUMBERS: '1000' },
+    environment: { LEDGER_TABLE: table.TableName, MAX_PHONE_NUMBERS: '1000', TIMEOUT_SECONDS: '840' },
   });
 });
 
@@ -52,6 +64,6 @@ test('The table is described as DynamoDB takes it', () => {
 });
 
 test('Nothing is left for CloudFormation to fill in', () => {
-  const text = JSON.stringify({ definition, table, functions: [...functions] });
+  const text = JSON.stringify({ definition, table, rules, functions: [...functions] });
   for (const unresolved of ['"Ref"', '"Fn::', 'Token[']) expect(text).not.toContain(unresolved);
 });

@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+import { connectLedger, saveBatch } from '../../lambda/ledger.ts';
+import { connect } from '../../lambda/open-deletion-window.ts';
+import type { Batch } from '../../lambda/ports.ts';
+import { at, errorOf, run } from './setting.ts';
+import {
+  type Begun,
+  batchesOf,
+  begin,
+  numberOf,
+  openSetting,
+  type Setting,
+  stranger,
+  teardownOf,
+} from './teardown-setting.ts';
+
+describe('The deletion window', () => {
+  it('ends seven days after the last number was queued', async () => {
+    const setting = await openSetting();
+    const begun = await begin(setting, { numbers: 4, state: 'queued', batchSize: 2 });
+    await change(setting, begun, 0, { queuedAt: '2026-01-05T10:30:00.000Z' });
+    await setting.clock.sleep(86_400_000);
+    expect(await run(setting, connect, begun.inspected)).toEqual({
+      endsAt: '2026-01-12T10:30:00.000Z',
+      queued: 4,
+      gone: 0,
+    });
+    expect(await teardownOf(setting, begun.voiceConnectorId)).toMatchObject({
+      phase: 'window',
+      windowEndsAt: '2026-01-12T10:30:00.000Z',
+    });
+  });
+
+  it('ends at a whole second, not before the seven days are over', async () => {
+    const setting = await openSetting();
+    const begun = await begin(setting, { numbers: 1, state: 'queued' });
+    await change(setting, begun, 0, { queuedAt: '2026-01-05T10:30:00.001Z' });
+    expect((await run(setting, connect, begun.inspected)).endsAt).toBe('2026-01-12T10:30:01.000Z');
+  });
+
+  it('ends at once where no number is in the queue', async () => {
+    const setting = await openSetting();
+    const begun = await begin(setting, { numbers: 2 });
+    await change(setting, begun, 0, { numbers: begun.e164s.map((e164) => numberOf(setting, e164, 'gone')) });
+    expect(await run(setting, connect, begun.inspected)).toEqual({
+      endsAt: '2026-01-05T09:00:00.000Z',
+      queued: 0,
+      gone: 2,
+    });
+  });
+
+  it('ends at the same moment when the step runs again', async () => {
+    const setting = await openSetting();
+    const begun = await begin(setting, { numbers: 2, state: 'queued' });
+    const window = await run(setting, connect, begun.inspected);
+    await setting.clock.sleep(3_600_000);
+    expect(await run(setting, connect, begun.inspected)).toEqual(window);
+  });
+
+  it('asks nothing of Chime', async () => {
+    const setting = await openSetting();
+    const begun = await begin(setting, { numbers: 2, state: 'queued' });
+    await run(setting, connect, begun.inspected);
+    expect(setting.chime.requests).toEqual([]);
+  });
+});
+
+describe('The deletion window is not opened', () => {
+  it('where numbers could not be released: how many, why, and where the others are', async () => {
+    const setting = await openSetting();
+    const begun = await begin(setting, { numbers: 6 });
+    const states = ['attached', 'unassigned', 'unassigned', 'queued', 'queued', 'gone'] as const;
+    const numbers = states.map((state, i) => ({
+      ...numberOf(setting, at(begun.e164s, i), state),
+      ...(i < 2 ? { failure: { code: 'Forbidden', message: `Number …010${i} is on hold.` } } : {}),
+    }));
+    await change(setting, begun, 0, { numbers });
+    const error = await errorOf(run(setting, connect, begun.inspected));
+    expect(error.name).toBe('NumbersNotReleased');
+    expect(error.message).toBe(
+      'Could not release 3 phone numbers: 2 × Forbidden (Number … is on hold.): …0100, …0101; ' +
+        '1 × not tried to the end: …0102. 2 are in the deletion queue (1 were gone already), ' +
+        `2 are unassigned and billed, 1 still attached; connector ${begun.voiceConnectorId} is untouched.`,
+    );
+    expect((await teardownOf(setting, begun.voiceConnectorId))?.phase).toBe('releasing');
+  });
+
+  it('and names no more than five numbers, by their last four digits', async () => {
+    const setting = await openSetting();
+    const begun = await begin(setting, { numbers: 400, batchSize: 100 });
+    const { message } = await errorOf(run(setting, connect, begun.inspected));
+    expect(message).toContain('400 × not tried to the end: …0100, …0101, …0102, …0103, …0104, and more.');
+    expect(message).not.toMatch(/\+1\d{10}/);
+  });
+
+  it('by an execution that has lost the teardown to another', async () => {
+    const setting = await openSetting();
+    const begun = await begin(setting, { numbers: 1, state: 'queued', holder: stranger });
+    expect((await errorOf(run(setting, connect, begun.inspected))).name).toBe('LockLost');
+    expect((await teardownOf(setting, begun.voiceConnectorId))?.phase).toBe('releasing');
+  });
+});
+
+async function change(setting: Setting, begun: Begun, batch: number, changes: Partial<Batch>): Promise<void> {
+  const before = at(await batchesOf(setting, begun), batch);
+  await saveBatch(connectLedger(setting.edge))({ ...begun.batch, batch }, { ...before, ...changes });
+}

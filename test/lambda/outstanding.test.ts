@@ -1,0 +1,190 @@
+import { describe, expect, it } from '@jest/globals';
+import { connectChime, getNumber, inventory, numberKey } from '../../lambda/chime.ts';
+import { type Outstanding, outstandingNumbers } from '../../lambda/outstanding.ts';
+import type { Batch, LedgerNumber, NumberState } from '../../lambda/ports.ts';
+import type { Account } from '../../local/chime/account.ts';
+import { switchPositions } from '../../local/chime/switches.ts';
+import { at, type ChimeSetting, changes, openChime, reply, script } from './setting.ts';
+
+const queuedAt = '2026-01-05T09:00:00.000Z';
+const now = new Date('2026-01-06T00:00:00.000Z');
+const forbidden = { code: 'Forbidden', message: 'Number …0100 is on hold.' };
+const moved = { code: 'Moved', message: 'The number is now associated with another; it is left there.' };
+
+const nothing = Array.from({ length: 5 }, () => reply({ PhoneNumbers: [] }));
+
+type Fate = (account: Account, e164: string) => void;
+const disassociated: Fate = (account, e164) => account.disassociate(e164);
+const queued: Fate = (account, e164) => account.queue(e164);
+const gone: Fate = (account, e164) => account.removeNumber(e164);
+const restored: Fate = (account, e164) => {
+  account.queue(e164);
+  account.restore(e164);
+};
+const elsewhere: Fate = (account, e164) => account.associate(e164, account.addConnector().voiceConnectorId);
+const inGroup: Fate = (account, e164) => account.associate(e164, 'group', 'VoiceConnectorGroupId');
+const failed =
+  (status: 'ReleaseFailed' | 'DeleteFailed'): Fate =>
+  (account, e164) => {
+    account.queue(e164);
+    account.setStatus(e164, status);
+  };
+
+/** What the ledger says of a number, what has become of it, and what a resumed run is to make of that. */
+const fates: [string, Pick<LedgerNumber, 'state' | 'failure'>, Fate, NumberState][] = [
+  [
+    'attached, and was taken off before the run could say so',
+    { state: 'attached' },
+    disassociated,
+    'unassigned',
+  ],
+  ['unassigned, and still is', { state: 'unassigned' }, disassociated, 'unassigned'],
+  ['unassigned after a failure', { state: 'unassigned', failure: forbidden }, disassociated, 'unassigned'],
+  ['attached after a failure', { state: 'attached', failure: forbidden }, disassociated, 'unassigned'],
+  ['unassigned, and was queued before the run could say so', { state: 'unassigned' }, queued, 'queued'],
+  ['attached, and somebody queued it', { state: 'attached' }, queued, 'queued'],
+  ['queued, and still is', { state: 'queued' }, queued, 'queued'],
+  ['queued, and the service failed to release it', { state: 'queued' }, failed('ReleaseFailed'), 'queued'],
+  ['queued, and the service failed to delete it', { state: 'queued' }, failed('DeleteFailed'), 'queued'],
+  ['queued, and was purged', { state: 'queued' }, gone, 'gone'],
+  ['gone, and still is', { state: 'gone' }, gone, 'gone'],
+  ['unassigned, and somebody let it go', { state: 'unassigned' }, gone, 'gone'],
+  ['queued, and somebody restored it', { state: 'queued' }, restored, 'reclaimed'],
+  ['queued, and somebody gave it to another connector', { state: 'queued' }, elsewhere, 'reclaimed'],
+  ['unassigned, and somebody gave it to another connector', { state: 'unassigned' }, elsewhere, 'reclaimed'],
+  ['unassigned, and somebody gave it to a group', { state: 'unassigned' }, inGroup, 'reclaimed'],
+  ['attached, and somebody gave it to another connector', { state: 'attached' }, elsewhere, 'reclaimed'],
+  ['gone, and somebody has it again', { state: 'gone' }, disassociated, 'reclaimed'],
+  ['moved away', { state: 'attached', failure: moved }, elsewhere, 'reclaimed'],
+  ['moved away, and was parked since', { state: 'attached', failure: moved }, disassociated, 'reclaimed'],
+  ['taken back, and is unassigned', { state: 'reclaimed' }, disassociated, 'reclaimed'],
+  ['taken back, and was queued since', { state: 'reclaimed' }, queued, 'reclaimed'],
+  ['taken back, and gone since', { state: 'reclaimed' }, gone, 'reclaimed'],
+];
+
+describe('A number that an earlier run left, by its ledger', () => {
+  it.each(switchPositions.queuedListed.flatMap((listed) => fates.map((fate) => [...fate, listed] as const)))(
+    '%s (found in the lists)',
+    async (_what, known, fate, expected, queuedListed) => {
+      const setting = await openChime({ switches: { queuedListed } });
+      const found = await look(setting, 20, known, fate);
+      expect(found.map(({ number }) => number.state)).toEqual(Array(20).fill(expected));
+      expect(found.every(({ number }) => number.failure === undefined)).toBe(true);
+      expect(changes(setting.chime)).toEqual([]);
+    },
+  );
+
+  it.each(switchPositions.numberIdForm.flatMap((form) => fates.map((fate) => [...fate, form] as const)))(
+    '%s (read by itself)',
+    async (_what, known, fate, expected, numberIdForm) => {
+      const setting = await openChime({ switches: { numberIdForm } });
+      const found = await look(setting, 1, known, fate);
+      expect(found.map(({ number }) => number.state)).toEqual([expected]);
+      expect(setting.chime.calls().GetPhoneNumber).toBe(1);
+    },
+  );
+
+  it('keeps its id and E.164 form, and the moment of its queueing where it is in the queue', async () => {
+    const setting = await openChime();
+    const [still] = await look(setting, 1, { state: 'queued' }, queued);
+    expect(still).toMatchObject({ number: { state: 'queued' }, queuedAt });
+    expect(still?.number.id).toBe(still?.number.e164.replace('+', '%2B'));
+    const [back] = await look(setting, 1, { state: 'queued' }, restored);
+    expect(back).not.toHaveProperty('queuedAt');
+  });
+
+  it.each(['attached', 'unassigned'] as const)(
+    'as %s, and is in the queue since nobody knows when, counts as queued now: too long rather than too short',
+    async (state) => {
+      const [found] = await look(await openChime(), 1, { state }, queued);
+      expect(found).toMatchObject({ number: { state: 'queued' }, queuedAt: now.toISOString() });
+    },
+  );
+
+  it('is left out where it is on the connector: that says more', async () => {
+    const { edge, chime } = await openChime();
+    const { e164s } = chime.seedConnector({ numbers: 3 });
+    const on = new Set(e164s.slice(1).map(numberKey));
+    for (const e164 of e164s.slice(0, 1)) chime.state.disassociate(e164);
+    const found = await outstandingNumbers(portsOf(edge), [batchOf(e164s, { state: 'unassigned' })], on, now);
+    expect(found.map(({ number }) => number.e164)).toEqual(e164s.slice(0, 1));
+  });
+
+  it('costs no call where there is none', async () => {
+    const { edge, chime } = await openChime();
+    expect(await outstandingNumbers(portsOf(edge), [], new Set(), now)).toEqual([]);
+    expect(chime.requests).toEqual([]);
+  });
+});
+
+describe('A list that lags', () => {
+  it('is not believed where it shows numbers as taken back', async () => {
+    const setting = await openChime();
+    const found = await look(setting, 20, { state: 'queued' }, queued, (e164s) =>
+      script(
+        'ListPhoneNumbers',
+        reply({ PhoneNumbers: e164s.map((e164) => wire(e164, 'Unassigned')) }),
+        ...nothing,
+      ),
+    );
+    expect(new Set(found.map(({ number }) => number.state))).toEqual(new Set(['queued']));
+    expect(setting.chime.calls().GetPhoneNumber).toBeGreaterThan(0);
+  });
+
+  it('is not believed where it shows them on another connector', async () => {
+    const setting = await openChime();
+    const found = await look(setting, 20, { state: 'unassigned' }, disassociated, (e164s) =>
+      script('ListPhoneNumbers', reply({ PhoneNumbers: e164s.map((e164) => wire(e164, 'Assigned')) })),
+    );
+    expect(new Set(found.map(({ number }) => number.state))).toEqual(new Set(['unassigned']));
+  });
+
+  it('is not believed where it leaves out numbers that are unassigned and billed', async () => {
+    const setting = await openChime();
+    const found = await look(setting, 20, { state: 'unassigned' }, disassociated, () =>
+      script('ListPhoneNumbers', ...nothing),
+    );
+    expect(new Set(found.map(({ number }) => number.state))).toEqual(new Set(['unassigned']));
+  });
+
+  it('is not believed where it leaves out numbers that are in the queue', async () => {
+    const setting = await openChime();
+    const found = await look(setting, 20, { state: 'queued' }, queued, () =>
+      script('ListPhoneNumbers', ...nothing),
+    );
+    expect(new Set(found.map(({ number }) => number.state))).toEqual(new Set(['queued']));
+  });
+});
+
+/** Numbers that the ledger knows in one way, to each of which the same has happened. */
+async function look(
+  { chime, edge }: ChimeSetting,
+  numbers: number,
+  known: Pick<LedgerNumber, 'state' | 'failure'>,
+  fate: Fate,
+  faults: (e164s: readonly string[]) => ReturnType<typeof script> = () => ({}),
+): Promise<Outstanding[]> {
+  const { e164s } = chime.seedConnector({ numbers });
+  for (const e164 of e164s) fate(chime.state, e164);
+  chime.faults.set(faults(e164s));
+  const before = chime.requests.length;
+  const found = await outstandingNumbers(portsOf(edge), [batchOf(e164s, known)], new Set(), now);
+  expect(found.map(({ number }) => number.e164)).toEqual(e164s);
+  expect(at(chime.requests, before).changing).toBe(false);
+  return found;
+}
+
+function portsOf(edge: ChimeSetting['edge']) {
+  const client = connectChime(edge);
+  return { inventory: inventory(client), getNumber: getNumber(client) };
+}
+
+function batchOf(e164s: readonly string[], known: Pick<LedgerNumber, 'state' | 'failure'>): Batch {
+  const numbers = e164s.map((e164) => ({ id: e164.replace('+', '%2B'), e164, ...known }));
+  return { index: 0, numbers, ...(known.state === 'queued' ? { queuedAt } : {}) };
+}
+
+function wire(e164: string, Status: string) {
+  const Associations = Status === 'Assigned' ? [{ Name: 'VoiceConnectorId', Value: 'another' }] : [];
+  return { PhoneNumberId: e164, E164PhoneNumber: e164, Status, Associations };
+}

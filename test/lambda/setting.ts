@@ -1,0 +1,121 @@
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { afterEach } from '@jest/globals';
+import { pageSize } from '#chime-api';
+import type { Edge, Step } from '../../lambda/edge.ts';
+import type { FaultPlan, RawReply, ScriptableFault } from '../../local/chime/faults.ts';
+import type { Operation } from '../../local/chime/operations.ts';
+import { type LocalChime, startLocalChime } from '../../local/chime/server.ts';
+import type { ChimeSwitches } from '../../local/chime/switches.ts';
+import { VirtualClock } from '../../local/clock.ts';
+import { localCredentials } from '../../local/ledger.ts';
+
+/** An E.164 number of local Chime, or any other run of digits as long as one. */
+export const digitsOfANumber = /\d{7,}/;
+
+export interface ChimeSetting {
+  readonly clock: VirtualClock;
+  readonly chime: LocalChime;
+  readonly edge: Edge;
+  /** What the functions logged, one JSON object each. */
+  readonly log: readonly string[];
+}
+
+export interface ChimeSettingOptions {
+  readonly switches?: Partial<ChimeSwitches>;
+  readonly faults?: FaultPlan;
+  /** Real ms; short where a call is to hang. */
+  readonly requestTimeoutMs?: number;
+}
+
+const cleanUps: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+export function afterThisTest(cleanUp: () => Promise<void> | void): void {
+  cleanUps.push(cleanUp);
+}
+
+/** Local Chime on a virtual clock, and the edge that leads a step there; closed after the test. */
+export async function openChime(options: ChimeSettingOptions = {}): Promise<ChimeSetting> {
+  const { switches = {}, faults = {}, requestTimeoutMs = 5_000 } = options;
+  const clock = new VirtualClock();
+  const now = () => clock.now().getTime();
+  const chime = await startLocalChime({ now, switches, faults, pageLimit: pageSize });
+  afterThisTest(async () => {
+    clock.close();
+    await chime.close();
+  });
+  const log: string[] = [];
+  const edge: Edge = {
+    env: {},
+    clock,
+    random: () => 0.5,
+    log: loggerInto(log),
+    requestTimeoutMs,
+    chime: { endpoint: chime.url, region: 'us-east-1', credentials: localCredentials },
+    dynamodb: {},
+    states: {},
+  };
+  return { clock, chime, edge, log };
+}
+
+/** The functions' own logger; only where its lines go is different. */
+export function loggerInto(lines: string[]): Logger {
+  const sink = new Writable({
+    decodeStrings: false,
+    write: (chunk, _encoding, done) => {
+      lines.push(...String(chunk).split('\n').filter(Boolean));
+      done();
+    },
+  });
+  const logger = new Logger({ serviceName: 'voice-connector-teardown' });
+  Reflect.set(logger, 'console', new Console({ stdout: sink, stderr: sink }));
+  return logger;
+}
+
+/** Runs a step as Lambda would: time stands still while it works, and moves on while it sleeps. */
+export function run<Input, Output>(
+  { clock, edge }: Pick<ChimeSetting, 'clock' | 'edge'>,
+  connect: (edge: Edge) => Step<Input, Output>,
+  input: Input,
+): Promise<Output> {
+  return clock.busy(() => connect(edge)(input));
+}
+
+/** The error that the promise ends with; throws where it ends well. */
+export async function errorOf(promise: Promise<unknown>): Promise<Error> {
+  const ended = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(ended instanceof Error)) throw new Error('An error was expected.');
+  return ended;
+}
+
+/** The requests that change the account: operation, and how many numbers each names. */
+export function changes({ requests }: LocalChime): [Operation, number][] {
+  return requests
+    .filter(({ changing }) => changing)
+    .map(({ operation, target }) => [operation, target.filter((name) => name.startsWith('+')).length]);
+}
+
+/** A 200 reply of the test's own making, in place of the service's. */
+export function reply(json: unknown, carriedOut = false): RawReply {
+  const body = typeof json === 'string' ? json : JSON.stringify(json);
+  return { status: 200, contentType: 'application/json', body, carriedOut };
+}
+
+/** A fault at each of the first requests of an operation, in this order. */
+export function script(operation: Operation, ...faults: ScriptableFault[]): FaultPlan {
+  return { script: faults.map((fault, i) => ({ operation, nth: i + 1, fault })) };
+}
+
+/** The element, where there must be one. */
+export function at<T>(list: readonly T[], index: number): T {
+  const found = list.at(index);
+  if (found === undefined) throw new Error(`There is no element ${index}.`);
+  return found;
+}

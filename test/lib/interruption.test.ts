@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import { type BusEvent, deliveriesOf } from '../../local/events.ts';
+import { synthesise } from '../../local/synthesis.ts';
+import { referred, resourcesOf } from './deployed-steps.ts';
+
+const { template, rules, functions, stateMachineArn } = synthesise();
+const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:2f6c`;
+const closeTeardown = [...functions].find(([, { step }]) => step === 'CloseTeardown')?.[0].replace(/:1$/, '');
+
+test('One rule hears of every execution of this machine that ends without success', () => {
+  expect(resourcesOf(template, 'AWS::Events::Rule')).toEqual([
+    [
+      'TeardownInterruptionRule0C99EF83',
+      {
+        Type: 'AWS::Events::Rule',
+        Properties: {
+          Description: expect.any(String),
+          State: 'ENABLED',
+          EventPattern: {
+            source: ['aws.states'],
+            'detail-type': ['Step Functions Execution Status Change'],
+            detail: {
+              status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+              stateMachineArn: [{ Ref: 'Teardown63805531' }],
+            },
+          },
+          Targets: [
+            {
+              Id: expect.any(String),
+              // The function, not a version: a version may be older than the interruption by days.
+              Arn: { 'Fn::GetAtt': ['TeardownCloseTeardownFunctionD7420D32', 'Arn'] },
+              InputTransformer: {
+                InputPathsMap: { detail: '$.detail' },
+                InputTemplate: '{"outcome":"interrupted","interruption":<detail>}',
+              },
+              RetryPolicy: { MaximumEventAgeInSeconds: 24 * 60 * 60, MaximumRetryAttempts: 185 },
+            },
+          ],
+        },
+      },
+    ],
+  ]);
+});
+
+describe('"Close teardown" is told of an execution', () => {
+  const thrown = { errorType: 'ForbiddenException', errorMessage: 'Not "allowed".\nAsk <somebody> for $&.' };
+
+  test.each([
+    ['that somebody stopped', { status: 'ABORTED', error: null, cause: null }],
+    [
+      'that somebody stopped, saying why',
+      { status: 'ABORTED', error: 'Wrong one', cause: 'Change "42" <x>' },
+    ],
+    ['that took too long', { status: 'TIMED_OUT', error: 'States.Timeout', cause: null }],
+    [
+      'that an error ended',
+      { status: 'FAILED', error: 'ForbiddenException', cause: JSON.stringify(thrown, null, 2) },
+    ],
+  ])('%s, all that Step Functions says of it', (_how, ending) => {
+    const event = statusChange(ending);
+    expect(deliveriesOf(event, rules)).toEqual([
+      { arn: closeTeardown, input: { outcome: 'interrupted', interruption: event.detail } },
+    ]);
+  });
+});
+
+describe('Nobody is told', () => {
+  const ended = statusChange({ status: 'ABORTED' });
+  const otherMachine = stateMachineArn.replace(/\w+$/, 'Another');
+  const untold: [string, BusEvent][] = [
+    ['of an execution that has begun', statusChange({ status: 'RUNNING' })],
+    ['of one that succeeded', statusChange({ status: 'SUCCEEDED' })],
+    ['of one that is about to run again', statusChange({ status: 'PENDING_REDRIVE' })],
+    ['of one of another machine', statusChange({ status: 'ABORTED', stateMachineArn: otherMachine })],
+    ['of an event that somebody else sent', { ...ended, source: 'my.application' }],
+    ['of other news from Step Functions', { ...ended, 'detail-type': 'Step Functions Other Change' }],
+  ];
+
+  test.each(untold)('%s', (_what, event) => {
+    expect(deliveriesOf(event, rules)).toEqual([]);
+  });
+});
+
+test('EventBridge may call this function for this rule, and nobody else may call any', () => {
+  expect(resourcesOf(template, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties)).toEqual([
+    {
+      Action: 'lambda:InvokeFunction',
+      Principal: 'events.amazonaws.com',
+      FunctionName: { 'Fn::GetAtt': ['TeardownCloseTeardownFunctionD7420D32', 'Arn'] },
+      SourceArn: { 'Fn::GetAtt': ['TeardownInterruptionRule0C99EF83', 'Arn'] },
+    },
+  ]);
+});
+
+test('The right to ask for executions stands by itself: no function waits for it', () => {
+  const [[policy, asking] = ['', undefined], ...others] = resourcesOf(template, 'AWS::IAM::Policy').filter(
+    ([, { Properties }]) => JSON.stringify(Properties).includes('states:DescribeExecution'),
+  );
+
+  expect(others).toEqual([]);
+  const inspect = template.Resources.TeardownInspectVoiceConnectorFunction375FB46F;
+  expect([asking?.Properties?.Roles].flat().map(referred)).toEqual([referred(inspect?.Properties?.Role)]);
+  expect(asking?.Properties?.PolicyDocument).toMatchObject({
+    Statement: [{ Action: 'states:DescribeExecution', Effect: 'Allow' }],
+  });
+  for (const [, { DependsOn }] of resourcesOf(template, 'AWS::Lambda::Function'))
+    expect(DependsOn).not.toContain(policy);
+});
+
+/** An event as Step Functions sends it, with its envelope. */
+function statusChange(detail: Record<string, unknown>): BusEvent {
+  const event = {
+    version: '0',
+    id: '315c1398-40ff-a850-213b-158f73e60175',
+    'detail-type': 'Step Functions Execution Status Change',
+    source: 'aws.states',
+    account: '123456789012',
+    time: '2026-01-12T09:00:21Z',
+    region: 'us-east-1',
+    resources: [executionArn],
+    detail: {
+      executionArn,
+      stateMachineArn,
+      name: '2f6c',
+      startDate: 1_767_603_600_000,
+      stopDate: 1_768_208_421_000,
+      input: '{"voiceConnectorId":"abc123","reason":"\\"Old\\" <trunk>"}',
+      inputDetails: { included: true },
+      output: null,
+      outputDetails: null,
+      stateMachineVersionArn: null,
+      stateMachineAliasArn: null,
+      redriveCount: 0,
+      redriveDate: null,
+      redriveStatus: 'REDRIVABLE',
+      redriveStatusReason: null,
+      ...detail,
+    },
+  };
+  return event;
+}

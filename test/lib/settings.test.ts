@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import { defaultSettings, readSettings, type Settings } from '../../lib/settings.ts';
+
+/** Each setting: what it may be, as cdk.json or the command line has it, and what it may not. */
+const settings: Record<
+  keyof Settings,
+  { default: unknown; good: [given: unknown, read: unknown][]; bad: unknown[]; wanted: string }
+> = {
+  chimeApi: {
+    default: 'chime-sdk-voice',
+    good: [
+      ['chime', 'chime'],
+      ['chime-sdk-voice', 'chime-sdk-voice'],
+    ],
+    bad: ['Chime', '', 'chime-sdk', 1, true, ['chime'], {}],
+    wanted: 'must be "chime-sdk-voice" or "chime"',
+  },
+  maxPhoneNumbers: {
+    default: 1_000,
+    good: [
+      [0, 0],
+      [250, 250],
+      ['250', 250],
+      ['0', 0],
+      [1_000_000, 1_000_000],
+    ],
+    bad: [-1, 1.5, 1_000_001, '-1', '1.5', '1e3', 'many', '', ' 5', true, [5], {}, Number.NaN],
+    wanted: 'must be a whole number from 0 to 1000000',
+  },
+  batchConcurrency: {
+    default: 2,
+    good: [
+      [1, 1],
+      ['40', 40],
+    ],
+    bad: [0, 41, '0', '41', '2.5', 'two', false],
+    wanted: 'must be a whole number from 1 to 40',
+  },
+};
+
+const keys = Object.keys(settings) as (keyof Settings)[];
+const cases = <T>(of: (key: keyof Settings) => T[]): [keyof Settings, T][] =>
+  keys.flatMap((key) => of(key).map((value): [keyof Settings, T] => [key, value]));
+
+test('Without any context, every setting has its default', () => {
+  const defaults = Object.fromEntries(keys.map((key) => [key, settings[key].default]));
+  expect(read({})).toEqual(defaults);
+  expect(defaultSettings).toEqual(defaults);
+});
+
+test('A setting that is null, as in a cdk.json that was emptied, has its default', () => {
+  expect(read({ chimeApi: null })).toEqual(defaultSettings);
+});
+
+test.each(cases((key) => settings[key].good))('%s may be %j', (key, [given, expected]) => {
+  expect(read({ [key]: given })).toEqual({ ...defaultSettings, [key]: expected });
+});
+
+describe('A setting at fault', () => {
+  test.each(cases((key) => settings[key].bad))(
+    '%s: %j, is named with its value and the remedy',
+    (key, bad) => {
+      const refused = () => read({ [key]: bad });
+      expect(refused).toThrow(`${key} ${settings[key].wanted}, not ${JSON.stringify(bad)}`);
+      expect(refused).toThrow(`correct it in cdk.json or on the command line (--context ${key}=…)`);
+    },
+  );
+
+  test('is not the only one named where there are several', () => {
+    const refused = () => read({ chimeApi: 'old', maxPhoneNumbers: -1, batchConcurrency: 'all' });
+    for (const fault of ['chimeApi', '"old"', 'maxPhoneNumbers', '-1', 'batchConcurrency', '"all"'])
+      expect(refused).toThrow(fault);
+  });
+
+  test('does not bring up those that are right', () => {
+    expect(() => read({ chimeApi: 'old', maxPhoneNumbers: 5 })).not.toThrow(/maxPhoneNumbers/);
+  });
+});
+
+function read(context: Record<string, unknown>): Settings {
+  return readSettings((key) => context[key]);
+}

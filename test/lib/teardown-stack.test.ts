@@ -1,0 +1,212 @@
+import { describe, expect, test } from '@jest/globals';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { VoiceConnectorTeardown } from '../../lib/voice-connector-teardown.ts';
+import type { CloudFormationTemplate } from '../../local/cloudformation.ts';
+import { synthesise, synthesiseStack } from '../../local/synthesis.ts';
+import { actionsOf, deployedSteps, referred, resourcesOf, statementsOf } from './deployed-steps.ts';
+
+const { stack, template } = synthesiseStack();
+const { functions } = synthesise();
+const steps = deployedSteps(stack, template);
+
+describe('What a deployment must never replace', () => {
+  /** A changed id is a new resource: an empty ledger, or a workflow that leaves running executions behind. */
+  const contract = {
+    table: 'TeardownLedgerTable47963DD8',
+    machines: ['Teardown63805531'],
+    rules: ['TeardownInterruptionRule0C99EF83'],
+    functions: {
+      InspectVoiceConnector: 'TeardownInspectVoiceConnectorFunction375FB46F',
+      DisassociatePhoneNumbers: 'TeardownDisassociatePhoneNumbersFunctionCA4375A5',
+      QueuePhoneNumbers: 'TeardownQueuePhoneNumbersFunction25DCCF10',
+      OpenDeletionWindow: 'TeardownOpenDeletionWindowFunction849AD376',
+      CheckDeletionQueue: 'TeardownCheckDeletionQueueFunctionBF4D54EC',
+      DeleteVoiceConnector: 'TeardownDeleteVoiceConnectorFunction14491CC3',
+      CloseTeardown: 'TeardownCloseTeardownFunctionD7420D32',
+    },
+  };
+
+  test('keeps its logical id', () => {
+    expect(resourcesOf(template, 'AWS::DynamoDB::Table').map(([id]) => id)).toEqual([contract.table]);
+    expect(resourcesOf(template, 'AWS::StepFunctions::StateMachine').map(([id]) => id)).toEqual(
+      contract.machines,
+    );
+    expect(resourcesOf(template, 'AWS::Events::Rule').map(([id]) => id)).toEqual(contract.rules);
+    expect(Object.fromEntries(steps.map(({ name, logicalId }) => [name, logicalId]))).toEqual(
+      contract.functions,
+    );
+  });
+
+  test('is guarded by the termination protection of the stack', () => {
+    expect(stack.terminationProtection).toBe(true);
+  });
+
+  test('has no physical name, under which it could neither be replaced nor deployed twice', () => {
+    const names = ['FunctionName', 'TableName', 'StateMachineName', 'LogGroupName', 'RoleName', 'Name'];
+    const named = Object.entries(template.Resources).filter(
+      ([, { Type, Properties = {} }]) =>
+        !['AWS::Lambda::Version', 'AWS::Lambda::Permission'].includes(Type) &&
+        names.some((name) => name in Properties),
+    );
+    expect(named).toEqual([]);
+  });
+});
+
+describe('Every state machine', () => {
+  const machines = resourcesOf(template, 'AWS::StepFunctions::StateMachine');
+
+  test.each(machines)('%s is a Standard one: it lives for days', (_id, { Properties }) => {
+    expect(Properties?.StateMachineType).toBe('STANDARD');
+  });
+
+  test.each(machines)('%s logs everything to a group of its own and is traced', (_id, { Properties }) => {
+    const { LoggingConfiguration, TracingConfiguration } = Properties as unknown as {
+      LoggingConfiguration: {
+        Level: string;
+        IncludeExecutionData: boolean;
+        Destinations: { CloudWatchLogsLogGroup: { LogGroupArn: { 'Fn::GetAtt': [string, 'Arn'] } } }[];
+      };
+      TracingConfiguration: { Enabled: boolean };
+    };
+    expect(TracingConfiguration.Enabled).toBe(true);
+    expect(LoggingConfiguration).toMatchObject({ Level: 'ALL', IncludeExecutionData: true });
+    const groups = LoggingConfiguration.Destinations.map((to) =>
+      referred(to.CloudWatchLogsLogGroup.LogGroupArn),
+    );
+    expect(groups.map((group) => template.Resources[group]?.Properties?.RetentionInDays)).toEqual([365]);
+  });
+
+  test.each(machines)(
+    '%s may call every version of each of its functions, and nothing else',
+    (id, machine) => {
+      const statements = statementsOf(template, referred(machine.Properties?.RoleArn));
+      const callable = statements
+        .filter(({ Action }) => [Action].flat().includes('lambda:InvokeFunction'))
+        .flatMap(({ Resource }) => Resource)
+        .map((resource) => JSON.stringify(resource));
+      const expected = [...functionsCalledBy(id)].flatMap((logicalId) => {
+        const arn = { 'Fn::GetAtt': [logicalId, 'Arn'] };
+        return [arn, { 'Fn::Join': ['', [arn, ':*']] }].map((resource) => JSON.stringify(resource));
+      });
+      // Beside these, CDK grants each version that a task calls, and every version of that.
+      expect(new Set(callable.filter((resource) => !resource.includes('CurrentVersion')))).toEqual(
+        new Set(expected),
+      );
+    },
+  );
+
+  test('is given by the synthesis that everything else here is played from', () => {
+    expect(machines).toHaveLength(1);
+    expect(new Set([...functions.values()].map(({ step }) => step))).toEqual(
+      new Set(steps.map(({ name }) => name)),
+    );
+  });
+});
+
+describe('Every function', () => {
+  test.each(steps)('$name runs on nodejs24.x, arm64, traced, within a time-out', ({ properties }) => {
+    expect(properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+    });
+    expect(properties.Timeout).toBeGreaterThan(0);
+    expect(properties.Timeout).toBeLessThan(15 * 60);
+  });
+
+  test.each(steps)('$name knows for how long it may run, and so hold the lock', ({ properties }) => {
+    const { Variables } = properties.Environment as { Variables: Record<string, string> };
+    expect(Variables.TIMEOUT_SECONDS).toBe(String(properties.Timeout));
+  });
+
+  test.each(steps)('$name knows the ledger', ({ properties }) => {
+    const { Variables } = properties.Environment as { Variables: Record<string, { Ref: string }> };
+    expect(referred(Variables.LEDGER_TABLE)).toBe('TeardownLedgerTable47963DD8');
+  });
+
+  test('has a role and a log group of its own, with a retention', () => {
+    const roles = steps.map(({ properties }) => referred(properties.Role));
+    const groups = steps.map(({ properties }) => {
+      const { LogGroup } = properties.LoggingConfig as { LogGroup: { Ref: string } };
+      return LogGroup.Ref;
+    });
+    expect(new Set(roles).size).toBe(steps.length);
+    expect(new Set(groups).size).toBe(steps.length);
+    for (const group of groups) expect(template.Resources[group]?.Properties?.RetentionInDays).toBe(365);
+  });
+
+  test.each(steps)('$name may write to no log group but its own', ({ properties }) => {
+    const { LogGroup } = properties.LoggingConfig as { LogGroup: { Ref: string } };
+    const writing = statementsOf(template, referred(properties.Role)).filter((statement) =>
+      actionsOf([statement]).includes('logs:PutLogEvents'),
+    );
+    expect(writing.map(({ Resource }) => referred(Resource))).toEqual([LogGroup.Ref]);
+  });
+
+  test.each(steps)('$name is called by a version, which outlives the deployment that replaces it', (step) => {
+    const versions = resourcesOf(template, 'AWS::Lambda::Version').filter(
+      ([, { Properties }]) => referred(Properties?.FunctionName) === step.logicalId,
+    );
+    const [version, ...others] = versions;
+    expect(others).toEqual([]);
+    expect(version?.[1]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect([...functions.keys()].filter((arn) => arn.includes(`:${step.logicalId}:`))).toHaveLength(1);
+  });
+});
+
+test('The ledger is paid by the request, recoverable, protected, and outlives the stack', () => {
+  const [[, table] = ['', undefined]] = resourcesOf(template, 'AWS::DynamoDB::Table');
+  expect(table).toMatchObject({
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      KeySchema: [
+        { AttributeName: 'voiceConnectorId', KeyType: 'HASH' },
+        { AttributeName: 'item', KeyType: 'RANGE' },
+      ],
+    },
+  });
+});
+
+describe('The construct by itself', () => {
+  test('works in a stack of somebody else, with the defaults', () => {
+    const { machines, functions } = foreign((scope) => [new VoiceConnectorTeardown(scope, 'Retirement')]);
+    expect(machines).toBe(1);
+    expect(functions).toBe(steps.length);
+  });
+
+  test('can be there twice', () => {
+    const { machines, functions } = foreign((scope) => [
+      new VoiceConnectorTeardown(scope, 'One'),
+      new VoiceConnectorTeardown(scope, 'Other', { chimeApi: 'chime', batchConcurrency: 10 }),
+    ]);
+    expect(machines).toBe(2);
+    expect(functions).toBe(2 * steps.length);
+  });
+});
+
+/** A stack of an app without our settings and feature flags. */
+function foreign(make: (scope: Stack) => unknown): { machines: number; functions: number } {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const host = new Stack(app, 'Host');
+  make(host);
+  const made = Template.fromStack(host).toJSON() as CloudFormationTemplate;
+  return {
+    machines: resourcesOf(made, 'AWS::StepFunctions::StateMachine').length,
+    functions: resourcesOf(made, 'AWS::Lambda::Function').length,
+  };
+}
+
+/** Logical ids of the functions whose versions a machine's definition names. */
+function functionsCalledBy(machineId: string): Set<string> {
+  const definition = JSON.stringify(template.Resources[machineId]?.Properties?.DefinitionString);
+  const versions = resourcesOf(template, 'AWS::Lambda::Version').filter(([id]) =>
+    definition.includes(`"${id}"`),
+  );
+  return new Set(versions.map(([, { Properties }]) => referred(Properties?.FunctionName)));
+}
