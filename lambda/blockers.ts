@@ -40,13 +40,21 @@ export function unfinished(earlier: Teardown, tally: Tally, { stateMachine }: Ex
 }
 
 /** A resumed run carries on the plan that was agreed, and no other. */
-export function planChanged({ voiceConnectorId, phoneNumbers }: Teardown, found: number): Blocker {
+export function planChanged(
+  { voiceConnectorId, phoneNumbers }: Teardown,
+  found: number,
+  putBack: number,
+): Blocker {
+  const agree = `If all that are there now are to go, say "expectedPhoneNumbers": ${found}.`;
+  const takeOff =
+    'Take off the connector what is not to go (and what somebody put back there: this teardown does not release it ' +
+    'again); then resume.';
   return {
     code: 'PlanChanged',
     message:
       `The numbers of connector ${voiceConnectorId} are not those of the plan that is to be resumed: it had ` +
       `${phoneNumbers}, and now there are ${found}; some were added, taken back or moved.`,
-    wayOut: `Look at a plan ("dryRun": true, "resume": true). If all that it names are to go, say "expectedPhoneNumbers": ${found}.`,
+    wayOut: `Look at a plan ("dryRun": true, "resume": true). ${putBack > 0 || found === phoneNumbers ? takeOff : agree}`,
   };
 }
 

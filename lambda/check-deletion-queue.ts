@@ -32,7 +32,7 @@ export const checkDeletionQueue =
   ({ chime, ledger, clock, lock }: Ports): Step<InWindow, QueueCheck> =>
   async (state) => {
     await lock(state);
-    const { voiceConnectorId, generation, window } = state;
+    const { voiceConnectorId, generation, window, execution } = state;
     const numbers: LedgerNumber[] = [];
     const samples: LedgerNumber[] = [];
     for await (const batch of ledger.readBatches(voiceConnectorId, generation)) {
@@ -52,7 +52,9 @@ export const checkDeletionQueue =
       return { verdict: 'reclaimed', ...counts, failure: reclaimed(findings, numbers.length) };
     if (counts.stuck > 0) return { verdict: 'stuck', ...counts, failure: stuck(findings, numbers.length) };
     if (counts.stillQueued === 0) return { verdict: 'gone', ...counts };
-    if (clock.now().getTime() > Date.parse(window.endsAt) + graceMs) {
+    // A run that is resumed after the window has the days of grace from its own start.
+    const graceFrom = Math.max(Date.parse(window.endsAt), Date.parse(execution.startedAt));
+    if (clock.now().getTime() > graceFrom + graceMs) {
       throw new NumbersStillQueued(
         `More than three days after the window ended (${window.endsAt}), still in the deletion queue: ` +
           `${counts.stillQueued} of ${counted(numbers.length, 'number')} (${someOf(findings.stillQueued)}). Connector ${voiceConnectorId} is untouched.`,

@@ -127,6 +127,9 @@ export const deleteVoiceConnector =
     }
   };
 
+/** How much of AWS's message about a number is kept: 500 of them share a ledger item of 400 KB. */
+const longestMessage = 200;
+
 /** One key for every form in which a number is named: `+1206…`, `%2B1206…`, `1206…`. */
 export function numberKey(idOrE164: string): string {
   const decoded = idOrE164.replace(/%25/gi, '%').replace(/%2B/gi, '+');
@@ -182,7 +185,7 @@ function asBulkReply(
   const refusals = new Map(
     (errors ?? []).map(({ PhoneNumberId = '', ErrorCode = 'Unknown', ErrorMessage = 'no message' }) => [
       numberKey(PhoneNumberId),
-      { code: ErrorCode, message: maskNumbers(ErrorMessage) },
+      { code: ErrorCode, message: maskNumbers(ErrorMessage).slice(0, longestMessage) },
     ]),
   );
   const known = new Set(asked.flatMap(({ id, e164 }) => [numberKey(id), numberKey(e164)]));

@@ -18,8 +18,9 @@ interface Ports {
 }
 
 export const closeTeardown =
-  ({ ledger, clock }: Ports): Step<Ending, Closing> =>
-  async (ending) => {
+  ({ ledger, clock }: Ports): Step<Ending | Interruption, Closing> =>
+  async (input) => {
+    const ending: Ending = 'executionArn' in input ? { outcome: 'interrupted', interruption: input } : input;
     const endedAt = clock.now().toISOString();
     if (ending.outcome === 'interrupted') {
       const { executionArn, input } = ending.interruption;
@@ -143,7 +144,7 @@ function shorten(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
-export const connect = (edge: Edge): Step<Ending, Closing> => {
+export const connect = (edge: Edge): Step<Ending | Interruption, Closing> => {
   const table = connectLedger(edge);
   return closeTeardown({
     ledger: { closeTeardown: close(table), readTeardown: readTeardown(table) },

@@ -98,11 +98,11 @@ function connectTo<Input, Output>(edge: Edge, connect: (edge: Edge) => Step<Inpu
 
 /** The ARN of the execution that an input is about: a step's, or that of a status change. */
 function executionIn(input: unknown): string | undefined {
-  const { execution, interruption } = (input ?? {}) as {
+  const { execution, executionArn } = (input ?? {}) as {
     execution?: { id?: unknown };
-    interruption?: { executionArn?: unknown };
+    executionArn?: unknown;
   };
-  const arn = execution?.id ?? interruption?.executionArn;
+  const arn = execution?.id ?? executionArn;
   return typeof arn === 'string' ? arn : undefined;
 }
 

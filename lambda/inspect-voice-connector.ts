@@ -101,7 +101,7 @@ export const inspectVoiceConnector =
     }
     if (blockers.length > 0) return refuse(blockers);
 
-    const teardown = draft(request, facts, found, execution, ports.clock.now());
+    const teardown = draft(request, facts, found, execution, ports.clock.now(), open);
     await orOvertaken(() => ledger.openTeardown(teardown, found.batches));
     await dropSuperseded(ports, teardown, execution);
     return opened(facts, teardown, indices(found.batchesToRelease), execution);
@@ -109,30 +109,32 @@ export const inspectVoiceConnector =
 
 /** Numbers that are not those agreed on: by their count, stated or not, or by the plan that is to be resumed. */
 function countBlockers(
-  request: TeardownRequest,
+  { voiceConnectorId, expectedPhoneNumbers: expected }: TeardownRequest,
   found: Survey,
   open: Teardown | undefined,
   most: number,
 ): Blocker[] {
-  const { voiceConnectorId, expectedPhoneNumbers: expected } = request;
-  if (expected !== undefined) {
-    return expected === found.phoneNumbers
-      ? []
-      : [countMismatch(voiceConnectorId, found.phoneNumbers, expected)];
-  }
-  if (open === undefined) return uncounted(voiceConnectorId, found.phoneNumbers, most);
+  const isAsStated = expected === undefined || expected === found.phoneNumbers;
+  if (!isAsStated) return [countMismatch(voiceConnectorId, found.phoneNumbers, expected)];
+  if (open === undefined)
+    return expected === undefined ? uncounted(voiceConnectorId, found.phoneNumbers, most) : [];
   const isUnchanged = open.fingerprint === found.fingerprint && found.putBack === 0;
-  return isUnchanged ? [] : [planChanged(open, found.phoneNumbers)];
+  // A count that the first run may have stated already agrees to nothing new.
+  const isAgreedAnew = expected !== undefined && expected !== open.phoneNumbers && found.putBack === 0;
+  return isUnchanged || isAgreedAnew ? [] : [planChanged(open, found.phoneNumbers, found.putBack)];
 }
 
 function draft(
-  { requestedBy, reason }: TeardownRequest,
+  request: TeardownRequest,
   { plan, ...facts }: Pick<Inspected, 'voiceConnectorId' | 'name' | 'phoneNumbers' | 'plan'>,
   { batchesToRelease }: Survey,
   { id }: Execution,
   now: Date,
+  earlier: Teardown | undefined,
 ): Teardown & { holder: string } {
   const since = now.toISOString();
+  // A resumed run keeps on record who asked for the first one, and why, unless it says so anew.
+  const { requestedBy = earlier?.requestedBy, reason = earlier?.reason } = request;
   return {
     ...facts,
     fingerprint: plan.fingerprint,
@@ -142,7 +144,7 @@ function draft(
     holderSince: since,
     busyUntil: since,
     execution: id,
-    generation: generationOf(id),
+    generation: generationOf(id, now),
     batchesToRelease,
     startedAt: since,
     ...(requestedBy === undefined ? {} : { requestedBy }),

@@ -25,9 +25,12 @@ export interface Plan {
   readonly warnings: readonly string[];
 }
 
-/** The name under which an execution's plan is in the ledger: no two executions write to the same one. */
-export function generationOf(executionArn: string): string {
-  return createHash('sha256').update(executionArn).digest('hex').slice(0, 16);
+/**
+ * The name under which a plan is in the ledger: no two executions write to the same one, nor two attempts of one
+ * execution to draw it up.
+ */
+export function generationOf(executionArn: string, drawnUpAt: Date): string {
+  return createHash('sha256').update(`${executionArn} ${drawnUpAt.toISOString()}`).digest('hex').slice(0, 16);
 }
 
 /**

@@ -31,7 +31,7 @@ export async function survey(
   earlier: AsyncIterable<Batch>,
   now: Date,
 ): Promise<Survey> {
-  const onConnector = await byKey(attached);
+  const onConnector = await numbersOn(chime, voiceConnectorId, attached);
   const known = await Array.fromAsync(earlier);
   const outstanding = await outstandingNumbers(chime, known, new Set(onConnector.keys()), now);
   const fresh = [...onConnector.values()].map(
@@ -53,16 +53,30 @@ export async function survey(
       planned.map(({ number }) => number.e164),
     ),
     putBack: putBack(known, onConnector),
-    warnings: reclaimedWarning(all.length - planned.length),
+    warnings: [...reclaimedWarning(all.length - planned.length), ...leftWarning(known, outstanding)],
     batches: [...due, ...settled],
     batchesToRelease: due.length,
   };
 }
 
-/** Each number once, though the list may shift from page to page while it is read. */
-async function byKey(pages: AsyncIterable<readonly NumberView[]>): Promise<ReadonlyMap<string, NumberView>> {
+/**
+ * The numbers on the connector, each once, though the list may shift from page to page while it is read. Which numbers
+ * are listed is the service's filter to say; one that does not name the connector itself is read, and left out unless
+ * that shows it there.
+ */
+async function numbersOn(
+  chime: Pick<ChimePort, 'getNumber'>,
+  voiceConnectorId: string,
+  pages: AsyncIterable<readonly NumberView[]>,
+): Promise<ReadonlyMap<string, NumberView>> {
+  const isThere = (view: NumberView | undefined): boolean =>
+    view?.associations.some(({ value }) => value === voiceConnectorId) ?? false;
   const numbers = new Map<string, NumberView>();
-  for await (const page of pages) for (const number of page) numbers.set(number.key, number);
+  for await (const page of pages) {
+    for (const number of page) {
+      if (isThere(number) || isThere(await chime.getNumber(number))) numbers.set(number.key, number);
+    }
+  }
   return numbers;
 }
 
@@ -93,4 +107,19 @@ function putBack(known: readonly Batch[], onConnector: ReadonlyMap<string, Numbe
 function reclaimedWarning(reclaimed: number): string[] {
   if (reclaimed === 0) return [];
   return [`Taken back by somebody since the earlier run, and left alone: ${counted(reclaimed, 'number')}.`];
+}
+
+/** A number that an earlier run did not note as disassociated, and that is off the connector: by that run, or by hand. */
+function leftWarning(known: readonly Batch[], outstanding: readonly Outstanding[]): string[] {
+  const attached = new Set(
+    known.flatMap(({ numbers }) =>
+      numbers.filter(({ state }) => state === 'attached').map(({ e164 }) => e164),
+    ),
+  );
+  const left = outstanding.filter(({ number }) => number.state === 'unassigned' && attached.has(number.e164));
+  if (left.length === 0) return [];
+  return [
+    `Off the connector since the earlier run, and still part of the plan: ${counted(left.length, 'number')}. One that is ` +
+      'to be kept must be on another connector before the run is resumed.',
+  ];
 }

@@ -58,7 +58,7 @@ export async function takeOverFrom(
   const clearAt = isOurs ? open.clearAt : open.busyUntil;
   if (clearAt !== undefined && now < clearAt) {
     throw new OldStepRunning(
-      `A function of ${open.execution} may be running until ${clearAt}; waiting for its end.`,
+      `A function of ${open.holder ?? open.execution} may be running until ${clearAt}; waiting for its end.`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -29,10 +29,8 @@ export class Interruption extends Construct {
       },
       targets: [
         new LambdaFunction(closeTeardown.function, {
-          event: RuleTargetInput.fromObject({
-            outcome: 'interrupted',
-            interruption: EventField.fromPath('$.detail'),
-          }),
+          // The detail as it is: its texts are full of quotes, which no template has to survive.
+          event: RuleTargetInput.fromEventPath('$.detail'),
           maxEventAge: Duration.hours(24),
           retryAttempts: 185,
         }),

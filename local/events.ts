@@ -10,7 +10,11 @@ export interface BusEvent {
 /** A rule of the stack, its references resolved. */
 export interface BusRule {
   readonly pattern: Pattern;
-  readonly targets: readonly { readonly arn: string; readonly transformer?: Transformer }[];
+  readonly targets: readonly {
+    readonly arn: string;
+    readonly path?: string;
+    readonly transformer?: Transformer;
+  }[];
 }
 
 type Pattern = { readonly [field: string]: Pattern | readonly unknown[] };
@@ -30,12 +34,14 @@ export function rulesOf(
     .map(({ Properties }) => {
       const targets = resolve(Properties?.Targets) as unknown as {
         Arn: string;
+        InputPath?: string;
         InputTransformer?: Transformer;
       }[];
       return {
         pattern: resolve(Properties?.EventPattern) as unknown as Pattern,
-        targets: targets.map(({ Arn, InputTransformer }) => ({
+        targets: targets.map(({ Arn, InputPath, InputTransformer }) => ({
           arn: Arn,
+          ...(InputPath === undefined ? {} : { path: InputPath }),
           ...(InputTransformer === undefined ? {} : { transformer: InputTransformer }),
         })),
       };
@@ -47,7 +53,10 @@ export function deliveriesOf(event: BusEvent, rules: readonly BusRule[]): { arn:
   return rules
     .filter(({ pattern }) => matches(pattern, event as unknown as Record<string, unknown>))
     .flatMap(({ targets }) =>
-      targets.map(({ arn, transformer }) => ({ arn, input: transformed(event, transformer) })),
+      targets.map(({ arn, path = '$', transformer }) => ({
+        arn,
+        input: transformer === undefined ? valueAt(event, path) : transformed(event, transformer),
+      })),
     );
 }
 
@@ -68,17 +77,18 @@ function matches(pattern: Pattern, value: Readonly<Record<string, unknown>>): bo
   });
 }
 
-/** The target's input: the event, or the template with `<name>` replaced by the JSON that its path (`$.a.b`) leads to. */
-function transformed(event: BusEvent, transformer: Transformer | undefined): unknown {
-  if (transformer === undefined) return event;
-  const valueAt = (path: string): unknown =>
-    path
-      .split('.')
-      .slice(1)
-      .reduce<unknown>((value, field) => (value as Record<string, unknown> | undefined)?.[field], event);
-  const { InputPathsMap, InputTemplate } = transformer;
+/** What a path (`$`, `$.a.b`) leads to in an event. */
+function valueAt(event: BusEvent, path: string): unknown {
+  return path
+    .split('.')
+    .slice(1)
+    .reduce<unknown>((value, field) => (value as Record<string, unknown> | undefined)?.[field], event);
+}
+
+/** The template with `<name>` replaced by the JSON that its path leads to. */
+function transformed(event: BusEvent, { InputPathsMap, InputTemplate }: Transformer): unknown {
   const text = InputTemplate.replace(/<([^<>]+)>/g, (_, name: string) =>
-    JSON.stringify(valueAt(InputPathsMap[name] ?? '')),
+    JSON.stringify(valueAt(event, InputPathsMap[name] ?? '')),
   );
   return JSON.parse(text);
 }

@@ -109,17 +109,36 @@ describe('A number that somebody took back while the run was stopped', () => {
     expect(world.chime.remaining()).toEqual({ connectors: 0, numbers: 1, queued: 0 });
   });
 
-  it('goes with the others where it is on the connector and the stated count includes it', async () => {
+  it('and put back on the connector is not released again, also with the input of the first run', async () => {
     const world = await worldWith(3);
     const [first = ''] = world.e164s;
     await stopInWindow(world);
     world.chime.state.restore(first);
     world.chime.state.associate(first, world.voiceConnectorId);
 
-    const { output } = await tearDown(world, { resume: true, expectedPhoneNumbers: 3 });
+    const refused = await tearDown(world, { resume: true, expectedPhoneNumbers: 3 });
+    world.chime.state.disassociate(first);
+    const agreed = await tearDown(world, { resume: true, expectedPhoneNumbers: 2 });
 
-    expect(output).toMatchObject({ outcome: 'deleted', phoneNumbers: 3 });
-    await expectAllGone(world);
+    expect(refused.error).toBe('PlanChanged');
+    expect(refused.cause).toContain('Take off the connector what is not to go');
+    expect(agreed.output).toMatchObject({ outcome: 'deleted', phoneNumbers: 2 });
+    expect(world.chime.state.number(first)).toMatchObject({ status: 'Unassigned' });
+  });
+});
+
+describe('A number that the earlier run had not come to, disassociated by hand while it was stopped', () => {
+  it('stays part of the plan, and the plan warns of it', async () => {
+    const world = await worldWith(3);
+    const [first = ''] = world.e164s;
+    const run = startAnd(world, 'Release phone numbers', {}, () => run.abort());
+    await run.result;
+    world.chime.state.disassociate(first);
+
+    const { output } = await tearDown(world, { resume: true, dryRun: true });
+
+    const warning = expect.stringMatching(/^Off the connector since the earlier run, .*: 1 number\./);
+    expect(output).toMatchObject({ phoneNumbers: 3, plan: { warnings: [warning] } });
   });
 });
 

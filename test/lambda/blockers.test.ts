@@ -113,9 +113,21 @@ describe('A teardown that was left unfinished', () => {
   });
 
   it('and has other numbers by now is told with both counts, and the count to state', () => {
-    const { code, message, wayOut } = planChanged(teardown, 11);
+    const { code, message, wayOut } = planChanged(teardown, 11, 0);
     expect(code).toBe('PlanChanged');
     expect(message).toContain('it had 10, and now there are 11');
     expect(wayOut).toContain('"expectedPhoneNumbers": 11');
   });
+
+  it.each([
+    [11, 1],
+    [10, 0],
+  ])(
+    'is told to take numbers off where a count would agree to nothing new (%d, %d put back)',
+    (found, back) => {
+      const { wayOut } = planChanged(teardown, found, back);
+      expect(wayOut).toContain('Take off the connector what is not to go');
+      expect(wayOut).not.toContain('expectedPhoneNumbers');
+    },
+  );
 });

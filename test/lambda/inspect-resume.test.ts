@@ -5,12 +5,12 @@ import type { Account } from '../../local/chime/account.ts';
 import { codesOf, inspect } from './inspection.ts';
 import { at, changes } from './setting.ts';
 import {
+  aGeneration,
   type Begun,
   batchesOf,
   begin,
   execution,
   executionNamed,
-  generation,
   leave,
   openSetting,
   over,
@@ -66,7 +66,7 @@ describe('A resumed run with unchanged input', () => {
           name: 'Trunk',
           phoneNumbers: 4,
           plan: { fingerprint: fingerprintOf(voiceConnectorId, e164s), blockers: [], warnings: [] },
-          generation,
+          generation: aGeneration,
           batches: state === 'queued' ? [] : [0],
         });
         expect(changes(setting.chime)).toEqual([]);
@@ -121,11 +121,34 @@ describe('A resumed run that finds other numbers than were agreed on', () => {
     expect(changes(setting.chime)).toEqual([]);
   });
 
-  it.each(changed)('goes on where one was %s, if the count is stated', async (_how, state, change, count) => {
-    const { setting, voiceConnectorId } = await open({ state, change });
-    const request = { voiceConnectorId, resume: true, expectedPhoneNumbers: count };
-    expect(await inspect(setting, request)).toMatchObject({ verdict: 'release', phoneNumbers: count });
-  });
+  const counted = changed.filter(([, , , count]) => count !== 4);
+  it.each(counted)(
+    'goes on where one was %s, if the new count is stated',
+    async (_how, state, change, count) => {
+      const { setting, voiceConnectorId } = await open({ state, change });
+      const request = { voiceConnectorId, resume: true, expectedPhoneNumbers: count };
+      expect(await inspect(setting, request)).toMatchObject({ verdict: 'release', phoneNumbers: count });
+    },
+  );
+
+  const swapped: Hand = (account, begun) => {
+    moved(account, begun);
+    added(account, begun);
+  };
+  it.each([
+    ['put back on the connector', 'queued', putBack],
+    ['put back before it was queued', 'unassigned', putBack],
+    ['moved, and another added,', 'queued', swapped],
+  ] as const)(
+    'is refused where one was %s, also with the count of the first run',
+    async (_how, state, change) => {
+      const { setting, voiceConnectorId } = await open({ state, change });
+      const refused = await inspect(setting, { voiceConnectorId, resume: true, expectedPhoneNumbers: 4 });
+      expect(codesOf(refused)).toEqual(['PlanChanged']);
+      expect(JSON.stringify(refused)).toContain('Take off the connector what is not to go');
+      expect(changes(setting.chime)).toEqual([]);
+    },
+  );
 
   it('is refused as CountMismatch where another count is stated', async () => {
     const { setting, voiceConnectorId } = await open({ state: 'queued', change: restored });
@@ -145,7 +168,10 @@ describe('A connector that is gone', () => {
         verdict: 'release',
         name: 'Trunk',
         phoneNumbers: 4,
-        plan: inspected.plan,
+        plan: {
+          ...inspected.plan,
+          warnings: [expect.stringMatching(/^Off the connector since the earlier run, .*: 4 numbers\./)],
+        },
         batches: [0],
       });
       const batches = await batchesOf(setting, { voiceConnectorId });

@@ -4,7 +4,7 @@ import { fingerprintOf } from '../../lambda/plan.ts';
 import { switchPositions } from '../../local/chime/switches.ts';
 import { codesOf, inspect } from './inspection.ts';
 import { changes, errorOf, reply, script } from './setting.ts';
-import { batchesOf, execution, generation, leave, openSetting, teardownOf } from './teardown-setting.ts';
+import { aGeneration, batchesOf, execution, leave, openSetting, teardownOf } from './teardown-setting.ts';
 
 const aPhoneNumber = /\+?1\d{10}/;
 
@@ -34,7 +34,7 @@ describe('A connector that may go', () => {
         holderSince: '2026-01-05T09:00:00.000Z',
         busyUntil: expect.any(String),
         execution: execution.id,
-        generation,
+        generation: aGeneration,
         batchesToRelease: 1,
         warnings: [],
         phoneNumbers: 250,
@@ -56,7 +56,7 @@ describe('A connector that may go', () => {
       name: 'Trunk',
       phoneNumbers: 3,
       plan: { fingerprint: fingerprintOf(voiceConnectorId, e164s), blockers: [], warnings: [] },
-      generation,
+      generation: aGeneration,
       batches: [0],
     });
     expect(JSON.stringify(inspected).replace(/execution:[^"]*|111122223333/g, '')).not.toMatch(aPhoneNumber);
@@ -97,6 +97,7 @@ describe('A connector that may go', () => {
       PhoneNumberId: id,
       E164PhoneNumber: '+12065550100',
       Status: 'Assigned',
+      Associations: [{ Name: 'VoiceConnectorId', Value: voiceConnectorId }],
     });
     setting.chime.faults.set(
       script(
@@ -106,6 +107,23 @@ describe('A connector that may go', () => {
       ),
     );
     expect(await inspect(setting, { voiceConnectorId })).toMatchObject({ phoneNumbers: 1 });
+  });
+
+  it('leaves out a number that is listed and not on it, whatever the list was asked for', async () => {
+    const { setting, voiceConnectorId } = await open(1);
+    setting.chime.state.addNumber({ e164: '+13125550199' });
+    const numbers = ['+12065550100', '+13125550199'].map((e164) => ({
+      PhoneNumberId: e164,
+      E164PhoneNumber: e164,
+      Status: 'Unassigned',
+    }));
+    setting.chime.faults.set(script('ListPhoneNumbers', reply({ PhoneNumbers: numbers })));
+    expect(await inspect(setting, { voiceConnectorId })).toMatchObject({
+      verdict: 'release',
+      phoneNumbers: 1,
+    });
+    const batches = await batchesOf(setting, { voiceConnectorId });
+    expect(batches.flatMap((batch) => batch.numbers.map(({ e164 }) => e164))).toEqual(['+12065550100']);
   });
 
   it('is inspected again by the same execution with the same result', async () => {
@@ -119,10 +137,13 @@ describe('A connector that may go', () => {
   it('has a plan of its own after a teardown that came to its end', async () => {
     const setting = await openSetting();
     const { voiceConnectorId } = await leave(setting, { numbers: 3, phase: 'deleted' });
-    expect(await inspect(setting, { voiceConnectorId })).toMatchObject({ verdict: 'release', generation });
+    expect(await inspect(setting, { voiceConnectorId })).toMatchObject({
+      verdict: 'release',
+      generation: aGeneration,
+    });
     expect(await teardownOf(setting, voiceConnectorId)).toMatchObject({
       holder: execution.id,
-      generation,
+      generation: aGeneration,
     });
   });
 });

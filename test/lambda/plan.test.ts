@@ -36,13 +36,15 @@ describe('The fingerprint of a plan', () => {
 describe('The name of a plan in the ledger', () => {
   const arn = 'arn:aws:states:us-east-1:111122223333:execution:Teardown:ours';
 
-  it('is made of the execution alone, so that a step that runs again finds the plan of its first run', () => {
-    expect(generationOf(arn)).toBe(generationOf(arn));
-    expect(generationOf(arn)).toMatch(/^[0-9a-f]{16}$/);
+  const now = new Date('2026-01-05T09:00:00.000Z');
+
+  it('is another for each attempt to draw one up, so that none finds what a dead one left', () => {
+    expect(generationOf(arn, now)).toMatch(/^[0-9a-f]{16}$/);
+    expect(generationOf(arn, new Date(now.getTime() + 1))).not.toBe(generationOf(arn, now));
   });
 
   it('is another for each execution', () => {
-    const names = Array.from({ length: 1_000 }, (_, i) => generationOf(`${arn}-${i}`));
+    const names = Array.from({ length: 1_000 }, (_, i) => generationOf(`${arn}-${i}`, now));
     expect(new Set(names).size).toBe(1_000);
   });
 });

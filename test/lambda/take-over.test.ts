@@ -1,15 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect as closeTeardown } from '../../lambda/close-teardown.ts';
 import { connectLedger, hold, takeOver } from '../../lambda/ledger.ts';
-import { generationOf } from '../../lambda/plan.ts';
 import { codesOf, inspect } from './inspection.ts';
 import { at, changes, errorOf, run } from './setting.ts';
 import {
+  aGeneration,
   batchesOf,
   begin,
   execution,
   executionNamed,
-  generation,
   leave,
   openSetting,
   over,
@@ -62,12 +61,17 @@ describe('A teardown that another execution holds', () => {
     await over(setting, stranger);
     await setting.clock.sleep(1_000);
     const inspected = await inspect(setting, { voiceConnectorId, resume: true });
-    expect(inspected).toMatchObject({ verdict: 'release', generation, batches: [0], phoneNumbers: 3 });
+    expect(inspected).toMatchObject({
+      verdict: 'release',
+      generation: aGeneration,
+      batches: [0],
+      phoneNumbers: 3,
+    });
     expect(await teardownOf(setting, voiceConnectorId)).toMatchObject({
       holder: execution.id,
       holderSince: '2026-01-05T09:00:01.000Z',
       execution: execution.id,
-      generation,
+      generation: aGeneration,
       phase: 'releasing',
     });
     const batches = await batchesOf(setting, { voiceConnectorId });
@@ -104,7 +108,7 @@ describe('A function of the execution before that may still be running', () => {
     expect((await errorOf(resume())).name).toBe('OldStepRunning');
     expect(setting.chime.calls().ListPhoneNumbers).toBe(0);
     await setting.clock.sleep(1);
-    expect(await resume()).toMatchObject({ verdict: 'release', generation });
+    expect(await resume()).toMatchObject({ verdict: 'release', generation: aGeneration });
     expect(await teardownOf(setting, voiceConnectorId)).not.toHaveProperty('clearAt');
   });
 
@@ -151,7 +155,7 @@ describe('A function of the execution before that may still be running', () => {
     expect(late).toBeDefined();
     const teardown = await teardownOf(setting, voiceConnectorId);
     if (late instanceof Error) expect(late.name).toBe('OldStepRunning');
-    else expect(teardown?.generation).toBe(generationOf(third.id));
+    else expect(teardown?.execution).toBe(third.id);
     expect((await batchesOf(setting, { voiceConnectorId })).flatMap(({ numbers }) => numbers)).toHaveLength(
       3,
     );
@@ -200,7 +204,7 @@ describe('A run that somebody was quicker than', () => {
     expect(JSON.stringify(refused)).toContain(`is being torn down by ${quicker.id}`);
     expect(await teardownOf(setting, voiceConnectorId)).toMatchObject({
       holder: quicker.id,
-      generation: generationOf(quicker.id),
+      execution: quicker.id,
     });
     const batches = await batchesOf(setting, { voiceConnectorId });
     expect(batches.flatMap(({ numbers }) => numbers.map(({ e164 }) => e164))).toEqual(e164s);
@@ -217,7 +221,7 @@ describe('A run that somebody was quicker than', () => {
     };
     const resume = () => inspect(setting, { voiceConnectorId, resume: true });
     expect((await errorOf(resume())).name).toBe('Overtaken');
-    expect(await resume()).toMatchObject({ verdict: 'release', generation });
+    expect(await resume()).toMatchObject({ verdict: 'release', generation: aGeneration });
   });
 });
 

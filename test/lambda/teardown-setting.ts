@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import type { BatchRequest, Execution, Inspected } from '../../lambda/journey.ts';
 import {
   closeTeardown,
@@ -31,7 +32,9 @@ export function executionNamed(name: string): Execution {
 export const execution = executionNamed('ours');
 /** ARN of an execution that is not ours. */
 export const stranger = executionNamed('another').id;
-export const generation = generationOf(execution.id);
+/** The name of a plan that a step has drawn up itself. */
+export const aGeneration = expect.stringMatching(/^[0-9a-f]{16}$/);
+export const generation = generationOf(execution.id, new Date(0));
 
 /** Local Chime, a local ledger and local Step Functions, and the edge that leads a step to them. */
 export interface Setting extends ChimeSetting {
@@ -130,7 +133,7 @@ export async function begin(setting: Setting, options: BeginOptions): Promise<Be
   }
   const plan = { fingerprint: fingerprintOf(voiceConnectorId, e164s), blockers: [], warnings: [] };
   const facts = { voiceConnectorId, name: 'Trunk', phoneNumbers: numbers };
-  const generation = generationOf(holder);
+  const generation = generationOf(holder, new Date(0));
   await openTeardown(connectLedger(edge))(
     {
       ...facts,

@@ -29,10 +29,7 @@ test('One rule hears of every execution of this machine that ends without succes
               Id: expect.any(String),
               // The function, not a version: a version may be older than the interruption by days.
               Arn: { 'Fn::GetAtt': ['TeardownCloseTeardownFunctionD7420D32', 'Arn'] },
-              InputTransformer: {
-                InputPathsMap: { detail: '$.detail' },
-                InputTemplate: '{"outcome":"interrupted","interruption":<detail>}',
-              },
+              InputPath: '$.detail',
               RetryPolicy: { MaximumEventAgeInSeconds: 24 * 60 * 60, MaximumRetryAttempts: 185 },
             },
           ],
@@ -58,9 +55,7 @@ describe('"Close teardown" is told of an execution', () => {
     ],
   ])('%s, all that Step Functions says of it', (_how, ending) => {
     const event = statusChange(ending);
-    expect(deliveriesOf(event, rules)).toEqual([
-      { arn: closeTeardown, input: { outcome: 'interrupted', interruption: event.detail } },
-    ]);
+    expect(deliveriesOf(event, rules)).toEqual([{ arn: closeTeardown, input: event.detail }]);
   });
 });
 
