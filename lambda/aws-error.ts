@@ -58,6 +58,15 @@ export function asStepError(error: unknown, doing: string): StepError {
   return keepStack(new ServiceError(nameOf(error, status), message, status), error);
 }
 
+/** Makes a call; what goes wrong comes as one of our own errors (`asStepError`). */
+export async function mapped<T>(send: () => Promise<T>, doing: string): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    throw asStepError(error, doing);
+  }
+}
+
 /** The place where the call failed is worth keeping; the first lines repeat the unmasked message and are not. */
 function keepStack<E extends StepError>(to: E, from: Error): E {
   const places = (from.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));

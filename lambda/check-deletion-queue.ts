@@ -16,7 +16,7 @@ import { someOf } from './tally.ts';
 import { counted } from './words.ts';
 
 /** How long after the window numbers may linger in the queue before a run gives up: 3 days, in ms. */
-export const graceMs = 3 * 24 * 60 * 60_000;
+const graceMs = 3 * 24 * 60 * 60_000;
 
 interface Ports {
   readonly chime: Pick<ChimePort, 'inventory' | 'getNumber'>;

@@ -15,27 +15,18 @@ import {
   ListPhoneNumbersCommand,
   pageSize,
 } from '#chime-api';
-import { asStepError } from './aws-error.ts';
+import { mapped } from './aws-error.ts';
+import { clientSettings } from './client-settings.ts';
 import type { Edge } from './edge.ts';
 import { MalformedReply, ServiceError } from './errors.ts';
 import { lastFour, maskNumbers } from './mask.ts';
 import type { BulkReply, ChimePort, NumberView, PhoneNumber, QueueStatus } from './ports.ts';
-import { retryStrategy } from './retry-strategy.ts';
 
 /**
- * The client that all operations share: endpoint, Region and credentials come from the SDK's usual chain.
- * A call that gets no connection in 3 s or no answer in 15 s counts as failed: the API answers in well under a second.
+ * The client that all operations share.
  */
 export function connectChime(edge: Edge): ChimeClient {
-  return new ChimeClient({
-    ...edge.chime,
-    retryStrategy: retryStrategy(edge),
-    requestHandler: {
-      connectionTimeout: 3_000,
-      requestTimeout: edge.requestTimeoutMs,
-      throwOnRequestTimeout: true,
-    },
-  });
+  return new ChimeClient(clientSettings(edge, edge.chime));
 }
 
 /** Reads one connector; undefined where the service does not know it. */
@@ -194,14 +185,6 @@ function asBulkReply(
     account: errors === undefined ? 'missing' : isMuddled ? 'muddled' : 'complete',
     refusalOf: ({ id, e164 }) => refusals.get(numberKey(e164)) ?? refusals.get(numberKey(id)),
   };
-}
-
-async function mapped<T>(send: () => Promise<T>, doing: string): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    throw asStepError(error, doing);
-  }
 }
 
 async function orUndefinedIfNotFound<T>(send: () => Promise<T>, doing: string): Promise<T | undefined> {

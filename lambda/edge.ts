@@ -30,7 +30,7 @@ export interface Connection {
 export type Step<Input, Output> = (input: Input) => Promise<Output>;
 
 /** The edge of a deployed function. */
-export function lambdaEdge(): Edge {
+function lambdaEdge(): Edge {
   return {
     env: process.env,
     clock: systemClock,

@@ -1,21 +1,13 @@
 /** The only file that asks Step Functions about executions. */
 import { DescribeExecutionCommand, ExecutionDoesNotExist, SFNClient } from '@aws-sdk/client-sfn';
 import { asStepError } from './aws-error.ts';
+import { clientSettings } from './client-settings.ts';
 import type { Edge } from './edge.ts';
 import type { ExecutionsPort } from './ports.ts';
-import { retryStrategy } from './retry-strategy.ts';
 
-/** The client. Endpoint, Region and credentials come from the SDK's usual chain. */
+/** The client. */
 export function connectExecutions(edge: Edge): SFNClient {
-  return new SFNClient({
-    ...edge.states,
-    retryStrategy: retryStrategy(edge),
-    requestHandler: {
-      connectionTimeout: 3_000,
-      requestTimeout: edge.requestTimeoutMs,
-      throwOnRequestTimeout: true,
-    },
-  });
+  return new SFNClient(clientSettings(edge, edge.states));
 }
 
 export const statusOf =

@@ -13,11 +13,11 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { asStepError } from './aws-error.ts';
+import { mapped } from './aws-error.ts';
+import { clientSettings } from './client-settings.ts';
 import { type Edge, required } from './edge.ts';
 import { LedgerMismatch, LockLost, ServiceError } from './errors.ts';
 import type { Batch, LedgerPort, Teardown, TeardownChange } from './ports.ts';
-import { retryStrategy } from './retry-strategy.ts';
 
 /** The table's key attributes. `item` is `teardown`, or `batch#<generation>#<index>`. */
 export interface LedgerKey {
@@ -30,17 +30,9 @@ export interface LedgerTable {
   readonly name: string;
 }
 
-/** The client that all operations share. Endpoint, Region and credentials come from the SDK's usual chain. */
+/** The client that all operations share. */
 export function connectLedger(edge: Edge): LedgerTable {
-  const client = new DynamoDBClient({
-    ...edge.dynamodb,
-    retryStrategy: retryStrategy(edge),
-    requestHandler: {
-      connectionTimeout: 3_000,
-      requestTimeout: edge.requestTimeoutMs,
-      throwOnRequestTimeout: true,
-    },
-  });
+  const client = new DynamoDBClient(clientSettings(edge, edge.dynamodb));
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return { documents, name: required(edge.env, 'LEDGER_TABLE') };
 }
@@ -258,14 +250,6 @@ function withoutItem<T>({ item: _item, ...rest }: Record<string, unknown>): T {
 
 function withoutKey<T>({ voiceConnectorId: _id, item: _item, ...rest }: Record<string, unknown>): T {
   return rest as T;
-}
-
-async function mapped<T>(send: () => Promise<T>, doing: string): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    throw asStepError(error, doing);
-  }
 }
 
 async function conditional(

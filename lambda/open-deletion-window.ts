@@ -10,7 +10,7 @@ import { reasonsOf, tallyOf } from './tally.ts';
 import { counted } from './words.ts';
 
 /** How long the service keeps a number in the deletion queue: 7 days, says its documentation. In ms. */
-export const deletionWindowMs = 7 * 24 * 60 * 60_000;
+const deletionWindowMs = 7 * 24 * 60 * 60_000;
 
 interface Ports {
   readonly ledger: Pick<LedgerPort, 'readBatches' | 'updateTeardown'>;
