@@ -14,9 +14,7 @@ export interface Call {
 export function readBody(text: string): Call['body'] {
   if (text === '') return {};
   const body = parse(text);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw badRequest('The request body is not a JSON object.');
-  }
+  if (!isRecord(body)) throw badRequest('The request body is not a JSON object.');
   return { ...body };
 }
 
@@ -28,10 +26,15 @@ function parse(text: string): unknown {
   }
 }
 
-/** What the request names, for the log: the id of the path or filter, and the numbers (E.164) of the body. */
+/** The member of `BatchUpdatePhoneNumber` that names numbers, each with its change. */
+export const UPDATE_ITEMS = 'UpdatePhoneNumberRequestItems';
+
+/** What the request names, for the log: the id of the path, filter or ARN, and the numbers (E.164) of the body. */
 export function targetsOf({ id, query, body }: Call): string[] {
+  const items = Array.isArray(body[UPDATE_ITEMS]) ? body[UPDATE_ITEMS] : [];
+  const updated = items.map((item: unknown) => isRecord(item) && item.PhoneNumberId);
   const listed = [body.E164PhoneNumbers, body.PhoneNumberIds].filter(Array.isArray).flat();
-  return [id, query['filter-value'], ...listed]
+  return [id, query['filter-value'], query.arn, ...listed, ...updated]
     .filter((target): target is string => typeof target === 'string' && target !== '')
     .map(normal);
 }
@@ -45,6 +48,14 @@ export function contentOf(call: Call): string {
 }
 
 function normal(value: unknown): string {
+  if (isRecord(value)) {
+    const members = Object.entries(value).sort();
+    return JSON.stringify(members.map(([name, member]) => [name, normal(member)]));
+  }
   const text = String(value);
   return e164Of(text) ?? text;
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,17 @@
+import type { Configuration, ConfigurationChange } from './configuration.ts';
+import { merge } from './configuration.ts';
 import { connectorIdFrom } from './draw.ts';
+import { Listing } from './listing.ts';
 import type { Page } from './number-index.ts';
-import { takePage } from './number-index.ts';
-import { OrderedKeys } from './ordered-keys.ts';
+
+export interface NewConnector {
+  /** Default: `connector-` and how many there were before. */
+  readonly name?: string | undefined;
+  /** The Region of the connector's media. Default us-east-1. */
+  readonly awsRegion?: string | undefined;
+  /** Set where Amazon Connect uses the connector. */
+  readonly integrationType?: string | undefined;
+}
 
 /** One connector of the account. Times are epoch ms. */
 export interface Connector {
@@ -10,16 +20,17 @@ export interface Connector {
   readonly voiceConnectorId: string;
   readonly name: string;
   readonly awsRegion: string;
+  readonly integrationType: string | undefined;
+  readonly configuration: Configuration;
+  readonly tags: Readonly<Record<string, string>>;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** The account's connectors in the order of their creation. */
+/** The account's connectors in the order of their creation, with all that goes when they go. */
 export class Connectors {
   readonly #seed: string;
-  readonly #byId = new Map<string, Connector>();
-  readonly #bySerial = new Map<number, Connector>();
-  readonly #order = new OrderedKeys();
+  readonly #listing = new Listing<Connector>();
   #created = 0;
 
   constructor(seed: string) {
@@ -27,45 +38,57 @@ export class Connectors {
   }
 
   get size(): number {
-    return this.#byId.size;
+    return this.#listing.size;
   }
 
   get(id: string): Connector | undefined {
-    return this.#byId.get(id);
+    return this.#listing.get(id);
+  }
+
+  items(): Connector[] {
+    return this.#listing.items();
+  }
+
+  page(after: number, limit: number): Page<Connector> {
+    return this.#listing.page(after, limit);
   }
 
   /** The id follows from the seed and from how many connectors were made before. */
-  create(at: number, { name, awsRegion = 'us-east-1' }: { name?: string; awsRegion?: string }): Connector {
+  create(at: number, { name, awsRegion = 'us-east-1', integrationType }: NewConnector): Connector {
     this.#created += 1;
     const serial = this.#created;
-    const connector = {
+    const connector: Connector = {
       serial,
       voiceConnectorId: connectorIdFrom(this.#seed, 'connector', serial),
       name: name ?? `connector-${serial}`,
       awsRegion,
+      integrationType,
+      configuration: {},
+      tags: {},
       createdAt: at,
       updatedAt: at,
     };
-    this.#byId.set(connector.voiceConnectorId, connector);
-    this.#bySerial.set(serial, connector);
-    this.#order.add(serial);
+    this.#listing.set(connector.voiceConnectorId, connector);
     return connector;
   }
 
-  delete(connector: Connector): void {
-    this.#byId.delete(connector.voiceConnectorId);
-    this.#bySerial.delete(connector.serial);
-    this.#order.delete(connector.serial);
+  configure(id: string, change: ConfigurationChange): void {
+    const connector = this.existing(id);
+    this.#listing.set(id, { ...connector, configuration: merge(connector.configuration, change) });
   }
 
-  page(after: number, limit: number): Page<Connector> {
-    return takePage(this.#after(after), limit);
+  /** Replaces the tags as a whole. */
+  setTags(id: string, tags: Connector['tags']): void {
+    this.#listing.set(id, { ...this.existing(id), tags });
   }
 
-  *#after(serial: number): Generator<Connector> {
-    for (const key of this.#order.after(serial)) {
-      const connector = this.#bySerial.get(key);
-      if (connector) yield connector;
-    }
+  delete(id: string): void {
+    this.#listing.delete(id);
+  }
+
+  existing(id: string): Connector {
+    const connector = this.#listing.get(id);
+    if (!connector) throw new Error(`There is no connector ${id} in local Chime.`);
+    return connector;
   }
 }

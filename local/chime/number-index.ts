@@ -80,7 +80,7 @@ export class NumberIndex {
       if (number === undefined) continue;
       if (query.status && shown(number).status !== query.status) continue;
       if (query.productType && number.productType !== query.productType) continue;
-      if (query.withoutQueued && number.queuedAt !== undefined) continue;
+      if (query.withoutQueued && shown(number).queuedAt !== undefined) continue;
       yield number;
     }
   }

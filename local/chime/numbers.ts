@@ -41,22 +41,54 @@ export interface PhoneNumber {
   readonly serial: number;
   readonly e164: string;
   readonly type: 'Local' | 'TollFree';
-  readonly productType: ProductType;
   readonly orderId: string;
   readonly createdAt: number;
-  readonly callingName: string | undefined;
+  productType: ProductType;
+  name: string | undefined;
+  callingName: string | undefined;
+  /** Set while an update of the calling name is on its way. */
+  callingNamePendingUntil: number | undefined;
   updatedAt: number;
   status: PhoneNumberStatus;
   holder: Holder | undefined;
   /** Set while the number is in the deletion queue. */
   queuedAt: number | undefined;
-  /** What reads still show of a disassociated number, until the service has converged. */
-  converging: { readonly until: number; readonly holder: Holder; readonly updatedAt: number } | undefined;
+  /** What reads still show of the number as it was, until the service has converged. */
+  converging: (Shown & { readonly until: number }) | undefined;
 }
 
-/** What reads show of the fields that a disassociation changes. */
-export function shown(number: PhoneNumber): Pick<PhoneNumber, 'status' | 'holder' | 'updatedAt'> {
-  return number.converging ? { status: 'Assigned', ...number.converging } : number;
+/** The fields of a number that reads may show late. */
+export type Shown = Readonly<Pick<PhoneNumber, 'status' | 'holder' | 'queuedAt' | 'updatedAt'>>;
+
+/** What reads show of the number. */
+export function shown(number: Readonly<PhoneNumber>): Shown {
+  return number.converging ?? number;
+}
+
+/** Details of a number that can be changed; what is left out stays, and an empty name is none. */
+export interface Details {
+  readonly productType?: ProductType | undefined;
+  readonly name?: string | undefined;
+  readonly callingName?: string | undefined;
+}
+
+/** The fields of the number with these details changed. */
+export function detailsAfter(
+  { productType, name, callingName }: PhoneNumber,
+  details: Details,
+): Pick<PhoneNumber, 'productType' | 'name' | 'callingName'> {
+  return {
+    productType: details.productType ?? productType,
+    name: (details.name ?? name) || undefined,
+    callingName: (details.callingName ?? callingName) || undefined,
+  };
+}
+
+/** Whether the number has this holder, or reads still show it there. */
+export function isHeldBy(number: Readonly<PhoneNumber>, { name, value }: Pick<Holder, 'name' | 'value'>) {
+  return [number.holder, shown(number).holder].some(
+    (holder) => holder?.name === name && holder.value === value,
+  );
 }
 
 /** Toll-free area codes of the North American numbering plan. */

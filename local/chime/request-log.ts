@@ -8,7 +8,7 @@ export interface RequestRecord {
   /** Epoch ms of the clock that local Chime was given. */
   readonly at: number;
   readonly operation: Operation;
-  /** The connector id, or the numbers (E.164) that the request names; for a connector's bulk calls both, the id first. */
+  /** The id in the path, the value of a filter, and the numbers (E.164) that the request names, in this order. */
   readonly target: readonly string[];
   /** Whether the operation is one that changes the account. */
   readonly changing: boolean;

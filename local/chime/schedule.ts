@@ -11,7 +11,7 @@ export class Schedule<Item> {
   /** @param at epoch ms */
   add(at: number, item: Item): void {
     let position = this.#entries.length;
-    // Delays are the same for all, so this hardly ever moves: only a hand-made change comes out of order.
+    // Delays are much alike, so this hardly ever moves: only two kinds of change at once come out of order.
     while (position > this.#head && (this.#entries[position - 1]?.at ?? at) > at) position -= 1;
     this.#entries.splice(position, 0, { at, item });
   }

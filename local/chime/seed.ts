@@ -1,9 +1,9 @@
 import type { Account } from './account.ts';
+import type { NewConnector } from './connectors.ts';
 
-export interface SeedOptions {
+export interface SeedOptions extends NewConnector {
   /** How many numbers the connector has. */
   readonly numbers: number;
-  readonly name?: string;
   /** E.164; the others follow upwards. Default: after the last number seeded, at first +1 206 555 0100. */
   readonly firstNumber?: string;
 }
@@ -23,9 +23,9 @@ export class Seeder {
   }
 
   /** Throws where one of the numbers is in the account already. */
-  seedConnector({ numbers, name, firstNumber }: SeedOptions): SeededConnector {
+  seedConnector({ numbers, firstNumber, ...connector }: SeedOptions): SeededConnector {
     const first = firstNumber === undefined ? this.#next : Number(firstNumber);
-    const { voiceConnectorId } = this.#account.addConnector(name === undefined ? {} : { name });
+    const { voiceConnectorId } = this.#account.addConnector(connector);
     const e164s = Array.from({ length: numbers }, (_, i) => `+${first + i}`);
     for (const e164 of e164s) this.#account.addNumber({ e164, connectorId: voiceConnectorId });
     this.#next = Math.max(this.#next, first + numbers);

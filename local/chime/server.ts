@@ -9,14 +9,23 @@ import type { RequestRecord } from './request-log.ts';
 import { RequestLog } from './request-log.ts';
 import type { Hooks } from './responder.ts';
 import { Responder } from './responder.ts';
+import { configurationRoutes } from './routes/configuration.ts';
+import { groupRoutes } from './routes/groups.ts';
 import { phoneNumberRoutes } from './routes/phone-numbers.ts';
+import { sipRuleRoutes } from './routes/sip-rules.ts';
 import { voiceConnectorRoutes } from './routes/voice-connectors.ts';
 import type { SeededConnector, SeedOptions } from './seed.ts';
 import { Seeder } from './seed.ts';
 import type { ChimeSwitches } from './switches.ts';
 import { defaultSwitches } from './switches.ts';
 
-const routes = [...voiceConnectorRoutes, ...phoneNumberRoutes];
+const routes = [
+  ...voiceConnectorRoutes,
+  ...configurationRoutes,
+  ...groupRoutes,
+  ...sipRuleRoutes,
+  ...phoneNumberRoutes,
+];
 const bodyLimit = 16 * 1024 * 1024;
 
 export interface LocalChimeOptions extends Hooks {

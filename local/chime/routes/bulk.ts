@@ -15,19 +15,28 @@ import type { Answer, NumberFaults, Service } from './route.ts';
 export function readNumbers(
   { body }: Call,
   member: 'E164PhoneNumbers' | 'PhoneNumberIds',
-  { overLimit }: ChimeSwitches,
+  switches: ChimeSwitches,
 ): string[] {
-  const list = body[member];
-  if (!Array.isArray(list) || list.length === 0) throw badRequest(`${member} must not be empty.`);
-  if (list.length > BULK_LIMIT && overLimit === 'refused') {
-    throw badRequest(`${member} must have at most ${BULK_LIMIT} members, not ${list.length}.`);
-  }
-  return list.map((entry: unknown) => {
+  return readList(body, member, switches).map((entry) => {
     const fits = typeof entry === 'string' && (member === 'PhoneNumberIds' || isE164(entry));
     const e164 = fits ? e164Of(entry) : undefined;
     if (e164 === undefined) throw badRequest(`${member} has a malformed member: ${JSON.stringify(entry)}.`);
     return e164;
   });
+}
+
+/** Reads the list of a bulk call. Throws BadRequest where it is missing, empty or too long. */
+export function readList(
+  body: Call['body'],
+  member: string,
+  { overLimit }: Pick<ChimeSwitches, 'overLimit'>,
+): readonly unknown[] {
+  const list = body[member];
+  if (!Array.isArray(list) || list.length === 0) throw badRequest(`${member} must not be empty.`);
+  if (list.length > BULK_LIMIT && overLimit === 'refused') {
+    throw badRequest(`${member} must have at most ${BULK_LIMIT} members, not ${list.length}.`);
+  }
+  return list;
 }
 
 /** Takes the numbers one by one: one that fails or is refused stays as it was, and the others go on. */

@@ -5,9 +5,10 @@ import { badRequest, ChimeError, notFound } from '../errors.ts';
 import type { NumberQuery } from '../number-index.ts';
 import { associationNames, phoneNumberStatuses, productTypes } from '../numbers.ts';
 import { nextToken, readPage } from '../paging.ts';
-import { judgeDelete, judgeRestore, unknownNumber } from '../rules.ts';
+import { judgeDelete, judgeRestore, judgeUpdate, unknownNumber } from '../rules.ts';
 import { numberJson } from '../wire.ts';
 import { forEachNumber, readNumbers } from './bulk.ts';
+import { oneOf, readDetails, readUpdates } from './details.ts';
 import type { NumberFaults, Route, Service } from './route.ts';
 
 const COLLECTION = '/phone-numbers';
@@ -44,6 +45,21 @@ export const phoneNumberRoutes: readonly Route[] = [
     },
   },
   {
+    operation: 'BatchUpdatePhoneNumber',
+    method: 'POST',
+    path: COLLECTION,
+    select: 'batch-update',
+    run(call, service, faults) {
+      const { account, switches } = service;
+      const updates = readUpdates(call, switches);
+      const detailsOf = (e164: string) => updates.get(e164) ?? {};
+      return forEachNumber([...updates.keys()], service, faults, {
+        judge: (e164) => judgeUpdate(e164, account.number(e164), detailsOf(e164), switches),
+        act: (e164) => account.update(e164, detailsOf(e164)),
+      });
+    },
+  },
+  {
     operation: 'GetPhoneNumber',
     method: 'GET',
     path: ONE,
@@ -70,15 +86,28 @@ export const phoneNumberRoutes: readonly Route[] = [
     select: 'restore',
     run(call, service, faults) {
       const e164 = readNumber(call, faults);
-      const verdict = judgeRestore(e164, service.account.number(e164));
+      const verdict = judgeRestore(e164, service.account.number(e164), service.switches);
       if (verdict === 'go') service.account.restore(e164);
+      else if (verdict !== 'nothing') throw asDeclared(verdict);
+      return describe(e164, service);
+    },
+  },
+  {
+    operation: 'UpdatePhoneNumber',
+    method: 'POST',
+    path: ONE,
+    run(call, service, faults) {
+      const e164 = readNumber(call, faults);
+      const details = readDetails(call.body);
+      const verdict = judgeUpdate(e164, service.account.number(e164), details, service.switches);
+      if (verdict === 'go') service.account.update(e164, details);
       else if (verdict !== 'nothing') throw asDeclared(verdict);
       return describe(e164, service);
     },
   },
 ];
 
-/** Delete and Restore declare neither Conflict nor Gone: short of NotFound, a refusal is a BadRequestException. */
+/** Calls about one number declare no Gone, and no Conflict that fits: short of NotFound, a refusal is a BadRequestException. */
 function asDeclared({ code, message }: NumberRefusal): ChimeError {
   return code === 'NotFound' ? notFound(message) : new ChimeError(code, message, 400);
 }
@@ -108,15 +137,4 @@ function readFilters({ query }: Call): NumberQuery {
     productType: oneOf('product-type', query['product-type'], productTypes),
     holder: name !== undefined && value !== undefined ? { name, value } : undefined,
   };
-}
-
-function oneOf<Value extends string>(
-  parameter: string,
-  text: string | undefined,
-  values: readonly Value[],
-): Value | undefined {
-  if (text === undefined) return undefined;
-  const value = values.find((candidate) => candidate === text);
-  if (value === undefined) throw badRequest(`${parameter} must be one of ${values.join(', ')}, not ${text}.`);
-  return value;
 }

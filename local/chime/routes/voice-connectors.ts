@@ -1,6 +1,7 @@
+import type { Connector } from '../connectors.ts';
 import { badRequest, notFound } from '../errors.ts';
 import { nextToken, readPage } from '../paging.ts';
-import { blockedDelete, judgeAssociate, judgeDisassociate } from '../rules.ts';
+import { blockedDelete, judgeAssociate, judgeDisassociate, memberDelete } from '../rules.ts';
 import { connectorJson } from '../wire.ts';
 import { forEachNumber, readNumbers } from './bulk.ts';
 import type { Route, Service } from './route.ts';
@@ -8,7 +9,7 @@ import type { Route, Service } from './route.ts';
 const COLLECTION = '/voice-connectors';
 const ONE = '/voice-connectors/:id';
 
-function existing({ account }: Service, id: string) {
+export function existing({ account }: Service, id: string): Connector {
   const connector = account.connector(id);
   if (!connector) throw notFound(`Voice Connector ${id} was not found.`);
   return connector;
@@ -61,7 +62,8 @@ export const voiceConnectorRoutes: readonly Route[] = [
       if (typeof force !== 'boolean') throw badRequest('ForceAssociate must be true or false.');
       existing(service, call.id);
       return forEachNumber(numbers, service, faults, {
-        judge: (e164) => judgeAssociate(e164, account.number(e164), call.id, force),
+        judge: (e164) =>
+          judgeAssociate(e164, account.number(e164), { connectorId: call.id, force }, switches),
         act: (e164) => account.associate(e164, call.id),
       });
     },
@@ -73,7 +75,9 @@ export const voiceConnectorRoutes: readonly Route[] = [
     run({ id }, service) {
       const { account, switches } = service;
       existing(service, id);
-      if (account.numbersOn(id) > 0) throw blockedDelete(id, switches);
+      if (account.holds({ name: 'VoiceConnectorId', value: id })) throw blockedDelete(id, switches);
+      const refusal = account.groups.with(id).length > 0 ? memberDelete(id, switches) : undefined;
+      if (refusal) throw refusal;
       account.deleteConnector(id);
       return { status: 204 };
     },

@@ -1,4 +1,9 @@
-import { DeleteVoiceConnectorCommand, ListPhoneNumbersCommand } from '@aws-sdk/client-chime-sdk-voice';
+import {
+  BatchUpdatePhoneNumberCommand,
+  DeleteVoiceConnectorCommand,
+  ListPhoneNumbersCommand,
+  ListTagsForResourceCommand,
+} from '@aws-sdk/client-chime-sdk-voice';
 import { describe, expect, test } from '@jest/globals';
 import type { RequestRecord } from '../../../local/chime/request-log.ts';
 import { batchDelete, disassociate, getError, getNumber, START, start } from './setting.ts';
@@ -36,6 +41,20 @@ describe('the request log', () => {
         status: 404,
         errorCode: 'NotFound',
       }),
+    ]);
+  });
+
+  test('names the numbers of a batch update, and the resource whose tags are read', async () => {
+    const { chime, client } = await start();
+    const { voiceConnectorId } = chime.seedConnector({ numbers: 2 });
+    const ids = ['%2B12065550100', '+12065550101'];
+    const items = ids.map((PhoneNumberId) => ({ PhoneNumberId, Name: 'desk' }));
+    await client.send(new BatchUpdatePhoneNumberCommand({ UpdatePhoneNumberRequestItems: items }));
+    const arn = `arn:aws:chime:us-east-1:111122223333:vc/${voiceConnectorId}`;
+    await client.send(new ListTagsForResourceCommand({ ResourceARN: arn }));
+    expect(chime.requests).toEqual([
+      record(1, { operation: 'BatchUpdatePhoneNumber', target: [E164, '+12065550101'], changing: true }),
+      record(2, { operation: 'ListTagsForResource', target: [arn] }),
     ]);
   });
 

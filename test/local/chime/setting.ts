@@ -79,9 +79,37 @@ export async function associate(
     .PhoneNumberErrors;
 }
 
+export async function restore(client: voice.ChimeSDKVoiceClient, id: string) {
+  return (await client.send(new voice.RestorePhoneNumberCommand({ PhoneNumberId: id }))).PhoneNumber;
+}
+
+/** What a listing of the connector's numbers shows. */
+export async function listOn(client: voice.ChimeSDKVoiceClient, id: string) {
+  const filter = { FilterName: 'VoiceConnectorId', FilterValue: id } as const;
+  const reply = await client.send(new voice.ListPhoneNumbersCommand(filter));
+  return reply.PhoneNumbers?.map(({ E164PhoneNumber }) => E164PhoneNumber);
+}
+
 export async function getNumber(client: voice.ChimeSDKVoiceClient, id: string) {
   const reply = await client.send(new voice.GetPhoneNumberCommand({ PhoneNumberId: id }));
   return reply.PhoneNumber;
+}
+
+const FIRST = '+12065550100';
+export type UpdateItem = Omit<voice.UpdatePhoneNumberRequestItem, 'PhoneNumberId'> & {
+  PhoneNumberId?: string;
+};
+
+/** Items without an id are about the first number that is seeded. */
+export async function update(client: voice.ChimeSDKVoiceClient, item: UpdateItem) {
+  const command = new voice.UpdatePhoneNumberCommand({ PhoneNumberId: FIRST, ...item });
+  return (await client.send(command)).PhoneNumber;
+}
+
+export async function batchUpdate(client: voice.ChimeSDKVoiceClient, items: readonly UpdateItem[]) {
+  const UpdatePhoneNumberRequestItems = items.map((item) => ({ PhoneNumberId: FIRST, ...item }));
+  const command = new voice.BatchUpdatePhoneNumberCommand({ UpdatePhoneNumberRequestItems });
+  return (await client.send(command)).PhoneNumberErrors;
 }
 
 export async function getError(promise: Promise<unknown>) {
