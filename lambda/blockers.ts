@@ -1,29 +1,51 @@
-/** The reasons to refuse, in words: what is wrong, and the way out. */
-import { resumeCommand } from './commands.ts';
+/** The reasons to refuse that lie in the request, the ledger and the numbers, in words: what is wrong, and the way out. */
+import { restoreCommand, resumeCommand } from './commands.ts';
 import type { Execution } from './journey.ts';
 import type { Blocker } from './plan.ts';
-import type { Teardown } from './ports.ts';
 import type { Tally } from './tally.ts';
+import type { Teardown } from './teardown.ts';
 import { counted } from './words.ts';
 
-export function notFound(voiceConnectorId: string): Blocker {
+export function notFound(voiceConnectorId: string, earlier?: Teardown): Blocker {
+  const known =
+    earlier === undefined
+      ? 'the ledger does not know one'
+      : `by the ledger its teardown was restored at ${earlier.endedAt ?? 'some time'}; it was deleted since`;
   return {
     code: 'ConnectorNotFound',
-    message: `There is no connector ${voiceConnectorId} in this account and Region, and the ledger does not know one.`,
+    message: `There is no connector ${voiceConnectorId} in this account and Region, and ${known}.`,
     wayOut: 'Check the id, and deploy this app in the Region through which the connector was created.',
+  };
+}
+
+/** A restore was asked for before this run had opened a teardown: it must not go on as if nothing was said. */
+export function restoreRequested(
+  { voiceConnectorId, refusesRunsUntil }: Teardown,
+  { startedAt }: Execution,
+): Blocker {
+  return {
+    code: 'RestoreRequested',
+    message: `A restore of connector ${voiceConnectorId} was asked for at ${refusesRunsUntil}; this run was started at ${startedAt}, not after that.`,
+    wayOut: 'If the connector is to go all the same, start a new run.',
   };
 }
 
 export function alreadyRunning({ voiceConnectorId, holder, execution }: Teardown): Blocker {
   return {
     code: 'AlreadyRunning',
-    message: `Connector ${voiceConnectorId} is being torn down by ${holder ?? execution}.`,
-    wayOut: 'See that execution. If it is to end, stop it; then resume.',
+    message: `Connector ${voiceConnectorId} is in the hands of ${holder ?? execution}, which is running.`,
+    wayOut:
+      'See that execution. A teardown can be taken back by a restore while it runs; to take its place, stop it and resume.',
   };
 }
 
 /** Numbers of a run that did not finish are on record: starting afresh would forget them, or take what was parked since. */
-export function unfinished(earlier: Teardown, tally: Tally, { stateMachine }: Execution): Blocker {
+export function unfinished(
+  earlier: Teardown,
+  tally: Tally,
+  { stateMachine }: Execution,
+  restoreMachine: string,
+): Blocker {
   const { voiceConnectorId, phase, execution, windowEndsAt } = earlier;
   const { queued, unassigned, attached, gone } = tally;
   const deadline = windowEndsAt === undefined ? 'seven days after they were queued' : windowEndsAt;
@@ -33,9 +55,27 @@ export function unfinished(earlier: Teardown, tally: Tally, { stateMachine }: Ex
       `An earlier run (${execution}) left connector ${voiceConnectorId} in phase "${phase}": by its ledger ${counted(queued, 'number')} ` +
       `in the deletion queue, ${unassigned} unassigned and billed, ${attached} attached, ${gone} gone.`,
     wayOut:
-      `To go on: ${resumeCommand(stateMachine, voiceConnectorId)}. To go back: until ${deadline}, take the queued numbers ` +
-      'out with "aws chime-sdk-voice restore-phone-number", then put all of them back with ' +
-      `"aws chime-sdk-voice associate-phone-numbers-with-voice-connector --voice-connector-id ${voiceConnectorId}".`,
+      `To go on: ${resumeCommand(stateMachine, voiceConnectorId)} - to go back, until ${deadline}: ` +
+      restoreCommand(restoreMachine, voiceConnectorId),
+  };
+}
+
+/** The plan that was agreed to is another one. */
+export function notTheApprovedPlan(voiceConnectorId: string, fingerprint: string): Blocker {
+  return {
+    code: 'PlanChanged',
+    message: `The plan for connector ${voiceConnectorId} is not the one that was approved: numbers were added, removed or moved since, or it was another connector's. Its fingerprint now is ${fingerprint}.`,
+    wayOut: 'Look at a plan again ("dryRun": true), and give its fingerprint as "approvedPlan".',
+  };
+}
+
+/** Numbers that the service is still busy with. */
+export function numbersInFlight(voiceConnectorId: string, statuses: ReadonlyMap<string, number>): Blocker {
+  const counts = [...statuses].map(([status, count]) => `${count} × ${status}`).join(', ');
+  return {
+    code: 'NumbersInFlight',
+    message: `Connector ${voiceConnectorId} has numbers that are being ported in or provisioned: ${counts}.`,
+    wayOut: 'Wait until the service is done with them, then plan again.',
   };
 }
 
@@ -87,4 +127,26 @@ export function uncounted(voiceConnectorId: string, found: number, most: number)
       wayOut: `If all of them are to go, say "expectedPhoneNumbers": ${found}.`,
     },
   ];
+}
+
+/** Nothing of a connector is on record, so nothing can be taken back. */
+export function noTeardown(voiceConnectorId: string, isThere: boolean, isDryRun = false): Blocker {
+  const noted = ' A run that was started before now, and has come to nothing yet, is refused from now on.';
+  return {
+    code: 'NoTeardown',
+    message: isThere
+      ? `The ledger knows of no teardown of connector ${voiceConnectorId}: nothing of it was released.${isDryRun ? '' : noted}`
+      : `There is no connector ${voiceConnectorId} in this account and Region, and the ledger knows of no teardown.`,
+    wayOut: 'Check the id and the Region.',
+  };
+}
+
+/** A finished teardown has nothing in the deletion queue. */
+export function nothingToRestore({ voiceConnectorId, phoneNumbers, endedAt }: Teardown): Blocker {
+  return {
+    code: 'NothingToRestore',
+    message: `The teardown of connector ${voiceConnectorId} was finished at ${endedAt ?? 'some time'}, after its window: ${phoneNumbers} of ${counted(phoneNumbers, 'number')} are gone, and so is the connector.`,
+    wayOut:
+      'Nothing can bring them back. What the connector was is in the ledger (item "teardown", attribute "snapshot").',
+  };
 }

@@ -3,16 +3,18 @@
  * when the service sweeps), taken back by somebody, or stuck. Only when the service knows none of them any more may
  * the connector go.
  */
-import { connectChime, getNumber, inventory } from './chime.ts';
+import { connectChime } from './chime/client.ts';
+import { getNumber, inventory } from './chime/numbers.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { NumbersStillQueued } from './errors.ts';
 import type { InWindow, QueueCheck } from './journey.ts';
 import { connectLedger, readBatches } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
-import type { ChimePort, LedgerNumber, LedgerPort, NumberView } from './ports.ts';
+import type { ChimePort, NumberView } from './ports.ts';
 import { isQueued, lookAt, readEach, type ViewOf } from './sightings.ts';
 import { someOf } from './tally.ts';
+import type { LedgerNumber, LedgerPort } from './teardown.ts';
 import { counted } from './words.ts';
 
 /** How long after the window numbers may linger in the queue before a run gives up: 3 days, in ms. */

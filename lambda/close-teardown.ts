@@ -6,11 +6,14 @@ import type { Closing, Ending, Failure, Interruption } from './journey.ts';
 import { closeTeardown as close, connectLedger, readTeardown } from './ledger.ts';
 import { maskNumbers } from './mask.ts';
 import type { Blocker } from './plan.ts';
-import { connectorIdPattern, type LedgerPort, type TeardownChange } from './ports.ts';
+import { connectorIdPattern } from './ports.ts';
+import type { LedgerPort, TeardownChange } from './teardown.ts';
 
 /** Step Functions takes 256 characters of Error and 32,768 of Cause; a sentence should not come near. */
 const longestError = 256;
 const longestCause = 4_000;
+
+const nothingSaid: Failure = { Error: 'NumbersNotRestored', Cause: '' };
 
 interface Ports {
   readonly ledger: Pick<LedgerPort, 'closeTeardown' | 'readTeardown'>;
@@ -43,6 +46,19 @@ export const closeTeardown =
       await closeOnce(ledger, voiceConnectorId, execution.id, { phase: 'deleted', endedAt });
       return { outcome: 'deleted', voiceConnectorId, name, phoneNumbers, plan };
     }
+    if (ending.outcome === 'restored') {
+      const { voiceConnectorId, name, phoneNumbers, check } = ending.state;
+      const change = { phase: 'restored', endedAt, error: undefined, cause: undefined } as const;
+      await closeOnce(ledger, voiceConnectorId, execution.id, change);
+      return { outcome: 'restored', voiceConnectorId, name, phoneNumbers, ...check.counts };
+    }
+    if (ending.outcome === 'incomplete') {
+      const { voiceConnectorId, check } = ending.state;
+      const { phase = 'failed', failure = nothingSaid } = check;
+      const said = sayFailure(failure);
+      await closeOnce(ledger, voiceConnectorId, execution.id, { phase, endedAt, ...said });
+      return { outcome: 'incomplete', ...said };
+    }
     const failure = sayFailure(ending.state.failure);
     const voiceConnectorId = ending.state.voiceConnectorId ?? askedFor(ending.state.request);
     await closeIfHeld(ledger, voiceConnectorId, execution.id, { phase: 'failed', endedAt, ...failure });
@@ -72,10 +88,10 @@ async function closeOnce(
   change: TeardownChange,
 ): Promise<void> {
   try {
-    await ledger.closeTeardown(voiceConnectorId, execution, change);
+    await ledger.closeTeardown(voiceConnectorId, execution, { ...change, closedBy: execution });
   } catch (error) {
     const teardown = await ledger.readTeardown(voiceConnectorId);
-    const isClosed = teardown?.phase === change.phase && teardown?.execution === execution;
+    const isClosed = teardown?.phase === change.phase && teardown?.closedBy === execution;
     if (!(error instanceof LockLost && isClosed)) throw error;
   }
 }

@@ -1,7 +1,29 @@
-/** Commands that a message tells an operator to run, ready to paste. */
+/**
+ * Commands that a message tells an operator to run, ready to paste: a message says nothing right behind one, not even a full
+ * stop, that would be pasted along. Only ids and ARNs go into them: a name is somebody's
+ * free text, and would be read by the shell.
+ */
 
 /** Starts the teardown of a connector again where an earlier run left it. */
 export function resumeCommand(stateMachineArn: string, voiceConnectorId: string): string {
-  const input = JSON.stringify({ voiceConnectorId, resume: true });
-  return `aws stepfunctions start-execution --state-machine-arn ${stateMachineArn} --input '${input}'`;
+  return startCommand(stateMachineArn, { voiceConnectorId, resume: true });
+}
+
+/** Takes the numbers of a teardown back. */
+export function restoreCommand(restoreMachineArn: string, voiceConnectorId: string): string {
+  return startCommand(restoreMachineArn, { voiceConnectorId });
+}
+
+/** Takes a number off the connector, so that a teardown leaves it alone. */
+export function keepCommand(voiceConnectorId: string): string {
+  return `aws chime-sdk-voice disassociate-phone-numbers-from-voice-connector --voice-connector-id ${voiceConnectorId} --e164-phone-numbers`;
+}
+
+/** Removes the protection tag. */
+export function untagCommand(arn: string, key: string): string {
+  return `aws chime-sdk-voice untag-resource --resource-arn ${arn} --tag-keys ${key}`;
+}
+
+function startCommand(stateMachineArn: string, input: object): string {
+  return `aws stepfunctions start-execution --state-machine-arn ${stateMachineArn} --input '${JSON.stringify(input)}'`;
 }

@@ -1,12 +1,15 @@
 /** Step: takes the numbers of one batch off the connector. From then on they carry no calls, and are still billed. */
-import { connectChime, disassociateNumbers, getNumber } from './chime.ts';
+import { takeThrough } from './bulk.ts';
+import { connectChime } from './chime/client.ts';
+import { disassociateNumbers, getNumber } from './chime/numbers.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import type { BatchRequest } from './journey.ts';
 import { connectLedger, readBatch, saveBatch } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
-import type { ChimePort, LedgerPort } from './ports.ts';
-import { releaseBatch } from './release.ts';
+import type { ChimePort } from './ports.ts';
+import { releaseOperation } from './release.ts';
+import type { LedgerPort } from './teardown.ts';
 
 interface Ports {
   readonly chime: Pick<ChimePort, 'disassociateNumbers' | 'getNumber'>;
@@ -20,16 +23,19 @@ export const disassociatePhoneNumbers =
   async (request) => {
     const { voiceConnectorId } = request;
     await lock(request);
-    await releaseBatch(
-      await ledger.readBatch(request),
-      {
-        verb: 'disassociate',
-        from: 'attached',
-        to: 'unassigned',
-        call: (numbers) => chime.disassociateNumbers(voiceConnectorId, numbers),
-      },
-      { voiceConnectorId, chime, clock, save: (batch) => ledger.saveBatch(request, batch) },
-    );
+    const found = await ledger.readBatch(request);
+    const batch = { begunAt: clock.now().toISOString(), ...found };
+    // Written ahead: whoever takes over must know which numbers somebody else has taken off, and not this teardown.
+    if (found.begunAt === undefined) await ledger.saveBatch(request, batch);
+    const operation = releaseOperation(voiceConnectorId, 'attached', 'unassigned', {
+      verb: 'disassociate',
+      call: (numbers) => chime.disassociateNumbers(voiceConnectorId, numbers),
+    });
+    await takeThrough(batch, operation, {
+      chime,
+      clock,
+      save: (progress) => ledger.saveBatch(request, progress),
+    });
   };
 
 export const connect = (edge: Edge): Step<BatchRequest, void> => {

@@ -17,6 +17,7 @@ export interface Edge {
   readonly chime: Connection;
   readonly dynamodb: Connection;
   readonly states: Connection;
+  readonly cloudwatch: Connection;
 }
 
 /** Settings of an SDK client. */
@@ -40,6 +41,7 @@ function lambdaEdge(): Edge {
     chime: {},
     dynamodb: {},
     states: {},
+    cloudwatch: {},
   };
 }
 

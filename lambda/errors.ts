@@ -82,6 +82,31 @@ export class Overtaken extends StepError {
   override readonly name = 'Overtaken';
 }
 
+/** Somebody has put the protection tag on the connector since it was inspected, or its tags cannot be read. */
+export class Protected extends StepError {
+  override readonly name = 'Protected';
+}
+
+/** Calls went through the connector since its release began. */
+export class InUse extends StepError {
+  override readonly name = 'InUse';
+}
+
+/** Taking the connector out of its group would leave a group that has numbers without any connector. */
+export class LastMember extends StepError {
+  override readonly name = 'LastMember';
+}
+
+/** The group still has the connector as a member, though it was taken out. */
+export class StillInGroup extends StepError {
+  override readonly name = 'StillInGroup';
+}
+
+/** Numbers that were taken out of the deletion queue, or put on the connector, do not show that yet. */
+export class NotYetRestored extends StepError {
+  override readonly name = 'NotYetRestored';
+}
+
 /** A setting of the function is missing or unreadable: a fault of the deployment, not of the request. */
 export class BadEnvironment extends StepError {
   override readonly name = 'BadEnvironment';
@@ -125,6 +150,13 @@ export const retriable = {
     'Sandbox.Timedout',
     'States.Timeout',
   ],
-  notYetConverged: ['NotYetReleased', 'StillAttached', 'StillThere'],
+  notYetConverged: ['NotYetReleased', 'NotYetRestored', 'StillAttached', 'StillInGroup', 'StillThere'],
   takingOver: ['OldStepRunning', 'Overtaken'],
 } as const satisfies Record<string, readonly string[]>;
+
+const passing: ReadonlySet<string> = new Set([...retriable.throttling, ...retriable.serviceTrouble]);
+
+/** Whether an error is one that passes by itself: throttling, or trouble at a service. */
+export function isPassing({ name }: Error): boolean {
+  return passing.has(name);
+}

@@ -1,5 +1,10 @@
-/** The only file that asks Step Functions about executions. */
-import { DescribeExecutionCommand, ExecutionDoesNotExist, SFNClient } from '@aws-sdk/client-sfn';
+/** The only file that asks Step Functions about executions, and stops one. */
+import {
+  DescribeExecutionCommand,
+  ExecutionDoesNotExist,
+  SFNClient,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { asStepError } from './aws-error.ts';
 import { clientSettings } from './client-settings.ts';
 import type { Edge } from './edge.ts';
@@ -20,5 +25,16 @@ export const statusOf =
     } catch (error) {
       if (error instanceof ExecutionDoesNotExist) return 'unknown';
       throw asStepError(error, `asking for execution ${executionArn}`);
+    }
+  };
+
+export const stop =
+  (client: SFNClient): ExecutionsPort['stop'] =>
+  async (executionArn, why) => {
+    try {
+      await client.send(new StopExecutionCommand({ executionArn, error: 'TakenOver', cause: why }));
+    } catch (error) {
+      if (error instanceof ExecutionDoesNotExist) return;
+      throw asStepError(error, `stopping execution ${executionArn}`);
     }
   };

@@ -3,49 +3,67 @@
  * all of its numbers, refuses what must not go on, and writes every number into the ledger before the first one is
  * touched.
  */
-import { countMismatch, notFound, planChanged, uncounted } from './blockers.ts';
-import { attachedNumbers, connectChime, getNumber, getVoiceConnector, inventory } from './chime.ts';
-import type { Clock } from './clock.ts';
-import { resumeCommand } from './commands.ts';
-import { type Edge, onLambda, requiredNumber, type Step } from './edge.ts';
-import { connectExecutions, statusOf } from './executions.ts';
-import type {
-  AcceptedRequest,
-  AlreadyDeleted,
-  Execution,
-  Inspected,
-  Planned,
-  Refused,
-  TeardownStatus,
-} from './journey.ts';
 import {
-  connectLedger,
-  dropSuperseded as dropPlans,
-  hasSuperseded,
-  openTeardown,
-  readBatches,
-  readTeardown,
-  takeOver,
-} from './ledger.ts';
+  countMismatch,
+  notFound,
+  notTheApprovedPlan,
+  numbersInFlight,
+  planChanged,
+  restoreRequested,
+  uncounted,
+} from './blockers.ts';
+import { callsSince, connectCalls } from './calls.ts';
+import { connectChime } from './chime/client.ts';
+import { configurationOf } from './chime/configuration.ts';
+import { getVoiceConnector, tagsOf } from './chime/connectors.ts';
+import { groupsOf, sipRules } from './chime/groups.ts';
+import { attachedNumbers, getNumber, hasNumbers, inventory } from './chime/numbers.ts';
+import { type Circumstances, circumstancesOf } from './circumstances.ts';
+import type { Clock } from './clock.ts';
+import { type Edge, onLambda, required, requiredNumber, type Step } from './edge.ts';
+import { connectExecutions, statusOf } from './executions.ts';
+import { forecastOf } from './forecast.ts';
+import { type Guards, guardsIn } from './guards.ts';
+import type { AcceptedRequest, AlreadyDeleted, Inspected, Planned, Refused } from './journey.ts';
+import * as store from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
-import { type Blocker, generationOf } from './plan.ts';
-import type { ChimePort, ExecutionsPort, LedgerPort, Teardown } from './ports.ts';
-import { readRequest, type TeardownRequest } from './request.ts';
+import { draftOf, dropSuperseded, opened } from './opening.ts';
+import type { Blocker } from './plan.ts';
+import type { CallsPort, ChimePort, ExecutionsPort, Snapshot } from './ports.ts';
+import { readTeardownRequest, type TeardownRequest } from './request.ts';
+import { standing } from './standing.ts';
 import { type Survey, survey } from './survey.ts';
-import { isRunning, lockBlockers, orOvertaken, takeOverFrom } from './take-over.ts';
-import { tallyOf } from './tally.ts';
+import { lockBlockers, orOvertaken, takeOverFrom } from './take-over.ts';
+import { isEnded, type LedgerPort, type Teardown } from './teardown.ts';
+import { defaultCallingNumber, noWindow, ofEveryRelease } from './warnings.ts';
 
 interface Ports {
-  readonly chime: Pick<ChimePort, 'getVoiceConnector' | 'attachedNumbers' | 'inventory' | 'getNumber'>;
+  readonly chime: Pick<
+    ChimePort,
+    | 'getVoiceConnector'
+    | 'attachedNumbers'
+    | 'inventory'
+    | 'getNumber'
+    | 'tagsOf'
+    | 'groupsOf'
+    | 'hasNumbers'
+    | 'sipRules'
+    | 'configurationOf'
+  >;
+  readonly calls: CallsPort;
   readonly ledger: Pick<
     LedgerPort,
     'readTeardown' | 'readBatches' | 'openTeardown' | 'hasSuperseded' | 'dropSuperseded' | 'takeOver'
   >;
-  readonly executions: ExecutionsPort;
+  readonly executions: Pick<ExecutionsPort, 'statusOf'>;
   readonly clock: Clock;
   readonly lock: Lock;
+  readonly guards: Guards;
   /** How many numbers may go without their count being stated. */
   readonly maxPhoneNumbers: number;
+  readonly requireApprovedPlan: boolean;
+  /** ARN of the state machine that restores. */
+  readonly restoreMachine: string;
 }
 
 type Verdict = Refused | Planned | AlreadyDeleted | Inspected;
@@ -53,137 +71,128 @@ type Verdict = Refused | Planned | AlreadyDeleted | Inspected;
 export const inspectVoiceConnector =
   (ports: Ports): Step<AcceptedRequest, Verdict> =>
   async ({ request: input, execution }) => {
-    const { chime, ledger } = ports;
-    const read = readRequest(input);
+    const { chime, ledger, clock, restoreMachine } = ports;
+    const read = readTeardownRequest(input, ports.requireApprovedPlan);
     if ('blockers' in read) return { verdict: 'refused', execution, blockers: read.blockers };
     const { request } = read;
     const { voiceConnectorId } = request;
     const refuse = (blockers: readonly Blocker[]): Refused => ({
-      verdict: 'refused',
-      execution,
-      voiceConnectorId,
-      blockers,
+      ...{ verdict: 'refused', execution, voiceConnectorId, blockers },
     });
 
     const earlier = await ledger.readTeardown(voiceConnectorId);
     const isReopened = earlier?.holder === execution.id && earlier.execution === execution.id;
-    if (isReopened) return openedBefore(ports, earlier, execution);
+    if (isReopened) {
+      // This step has opened the teardown before, and died before it could say so.
+      await dropSuperseded(ports, earlier, execution);
+      return opened(earlier, request, execution);
+    }
+    const runStartedAt = new Date(execution.startedAt).toISOString();
+    if (earlier?.refusesRunsUntil !== undefined && runStartedAt <= earlier.refusesRunsUntil)
+      return refuse([restoreRequested(earlier, execution)]);
 
-    const open = earlier?.phase === 'deleted' ? undefined : earlier;
+    const open = earlier === undefined || isEnded(earlier) ? undefined : earlier;
     const lock =
-      open === undefined ? [] : await lockBlockers(ports, open, execution, request.resume === true);
+      open === undefined
+        ? []
+        : await lockBlockers(ports, open, execution, request.resume === true, restoreMachine);
     const isHeld = lock.some(({ code }) => code === 'AlreadyRunning');
     if (!request.dryRun && isHeld) return refuse(lock);
     if (!request.dryRun && open !== undefined && lock.length === 0)
       await takeOverFrom(ports, open, execution);
 
     const connector = await chime.getVoiceConnector(voiceConnectorId);
-    if (connector === undefined && earlier === undefined) return refuse([notFound(voiceConnectorId)]);
-    if (connector === undefined && earlier !== undefined && open === undefined)
-      return alreadyDeleted(earlier);
+    if (connector === undefined && open === undefined)
+      return earlier?.phase === 'deleted'
+        ? alreadyDeleted(earlier)
+        : refuse([notFound(voiceConnectorId, earlier)]);
     const found = await survey(
       chime,
       voiceConnectorId,
       connector === undefined ? nothing() : chime.attachedNumbers(voiceConnectorId),
       open === undefined ? nothing() : ledger.readBatches(voiceConnectorId, open.generation),
-      ports.clock.now(),
+      clock.now(),
     );
-    const blockers = [...lock, ...countBlockers(request, found, open, ports.maxPhoneNumbers)];
+    const around = connector === undefined ? nobodyThere : await circumstancesOf(ports, connector, request);
+    const blockers = [
+      ...lock,
+      ...around.blockers,
+      ...(found.inFlight.size === 0 ? [] : [numbersInFlight(voiceConnectorId, found.inFlight)]),
+      ...planBlockers(request, found, open, ports.maxPhoneNumbers),
+    ];
     const facts = {
       voiceConnectorId,
       name: connector?.name ?? earlier?.name ?? voiceConnectorId,
       phoneNumbers: found.phoneNumbers,
-      plan: { fingerprint: found.fingerprint, blockers, warnings: found.warnings },
+      plan: {
+        fingerprint: found.fingerprint,
+        blockers,
+        warnings: [
+          ...(found.phoneNumbers === 0 ? [noWindow] : ofEveryRelease(voiceConnectorId, restoreMachine)),
+          ...defaultCallingWarning(around, found),
+          ...around.warnings,
+          ...found.warnings,
+        ],
+      },
     };
     if (request.dryRun) {
-      const teardown = open === undefined ? {} : { teardown: await standing(ports, open, execution) };
-      return { verdict: 'planned', answer: { outcome: 'planned', ...facts, ...teardown } };
+      const groups = request.detachFromGroups === true ? (around.snapshot?.groups.length ?? 0) : 0;
+      const isThere = connector !== undefined;
+      const forecast = forecastOf(voiceConnectorId, found, { groups, isThere, now: clock.now() });
+      const teardown =
+        open === undefined
+          ? {}
+          : {
+              teardown: await standing(ports, open, execution, {
+                teardown: execution.stateMachine,
+                restore: restoreMachine,
+              }),
+            };
+      return { verdict: 'planned', answer: { outcome: 'planned', ...facts, forecast, ...teardown } };
     }
     if (blockers.length > 0) return refuse(blockers);
 
-    const teardown = draft(request, facts, found, execution, ports.clock.now(), open);
-    await orOvertaken(() => ledger.openTeardown(teardown, found.batches));
+    const teardown = draftOf(
+      request,
+      facts,
+      { found, snapshot: around.snapshot, earlier: open },
+      execution,
+      clock.now(),
+    );
+    await orOvertaken(() => ledger.openTeardown(teardown, found.batches, runStartedAt));
     await dropSuperseded(ports, teardown, execution);
-    return opened(facts, teardown, indices(found.batchesToRelease), execution);
+    return opened(teardown, request, execution);
   };
 
-/** Numbers that are not those agreed on: by their count, stated or not, or by the plan that is to be resumed. */
-function countBlockers(
-  { voiceConnectorId, expectedPhoneNumbers: expected }: TeardownRequest,
-  found: Survey,
+/** Numbers that are not those agreed on: by their count, by the approved plan, or by the plan that is to be resumed. */
+function planBlockers(
+  { voiceConnectorId, expectedPhoneNumbers: expected, approvedPlan }: TeardownRequest,
+  { phoneNumbers, fingerprint, putBack }: Survey,
   open: Teardown | undefined,
   most: number,
 ): Blocker[] {
-  const isAsStated = expected === undefined || expected === found.phoneNumbers;
-  if (!isAsStated) return [countMismatch(voiceConnectorId, found.phoneNumbers, expected)];
+  const contradicted = [
+    ...(expected !== undefined && expected !== phoneNumbers
+      ? [countMismatch(voiceConnectorId, phoneNumbers, expected)]
+      : []),
+    ...(approvedPlan !== undefined && approvedPlan !== fingerprint
+      ? [notTheApprovedPlan(voiceConnectorId, fingerprint)]
+      : []),
+  ];
+  if (contradicted.length > 0) return contradicted;
   if (open === undefined)
-    return expected === undefined ? uncounted(voiceConnectorId, found.phoneNumbers, most) : [];
-  const isUnchanged = open.fingerprint === found.fingerprint && found.putBack === 0;
+    return expected === undefined ? uncounted(voiceConnectorId, phoneNumbers, most) : [];
+  const isUnchanged = open.fingerprint === fingerprint;
   // A count that the first run may have stated already agrees to nothing new.
-  const isAgreedAnew = expected !== undefined && expected !== open.phoneNumbers && found.putBack === 0;
-  return isUnchanged || isAgreedAnew ? [] : [planChanged(open, found.phoneNumbers, found.putBack)];
+  const isAgreedAnew =
+    approvedPlan !== undefined || (expected !== undefined && expected !== open.phoneNumbers);
+  const isAgreed = (isUnchanged || isAgreedAnew) && putBack === 0;
+  return isAgreed ? [] : [planChanged(open, phoneNumbers, putBack)];
 }
 
-function draft(
-  request: TeardownRequest,
-  { plan, ...facts }: Pick<Inspected, 'voiceConnectorId' | 'name' | 'phoneNumbers' | 'plan'>,
-  { batchesToRelease }: Survey,
-  { id }: Execution,
-  now: Date,
-  earlier: Teardown | undefined,
-): Teardown & { holder: string } {
-  const since = now.toISOString();
-  // A resumed run keeps on record who asked for the first one, and why, unless it says so anew.
-  const { requestedBy = earlier?.requestedBy, reason = earlier?.reason } = request;
-  return {
-    ...facts,
-    fingerprint: plan.fingerprint,
-    warnings: plan.warnings,
-    phase: 'releasing',
-    holder: id,
-    holderSince: since,
-    busyUntil: since,
-    execution: id,
-    generation: generationOf(id, now),
-    batchesToRelease,
-    startedAt: since,
-    ...(requestedBy === undefined ? {} : { requestedBy }),
-    ...(reason === undefined ? {} : { reason }),
-  };
-}
-
-function opened(
-  facts: Pick<Inspected, 'voiceConnectorId' | 'name' | 'phoneNumbers' | 'plan'>,
-  { generation }: Teardown,
-  batches: readonly number[],
-  execution: Execution,
-): Inspected {
-  return {
-    verdict: facts.phoneNumbers === 0 ? 'delete' : 'release',
-    execution,
-    ...facts,
-    generation,
-    batches,
-  };
-}
-
-/** This step has opened the teardown before, and died before it could say so. */
-async function openedBefore(ports: Ports, teardown: Teardown, execution: Execution): Promise<Inspected> {
-  await dropSuperseded(ports, teardown, execution);
-  const { voiceConnectorId, name, phoneNumbers, fingerprint, warnings, batchesToRelease } = teardown;
-  const facts = { voiceConnectorId, name, phoneNumbers, plan: { fingerprint, blockers: [], warnings } };
-  return opened(facts, teardown, indices(batchesToRelease), execution);
-}
-
-/** Under the lock: whoever takes over waits for the end of this function, so that it does not remove their plan. */
-async function dropSuperseded(
-  { ledger, lock }: Ports,
-  { voiceConnectorId, generation }: Teardown,
-  execution: Execution,
-): Promise<void> {
-  if (!(await ledger.hasSuperseded(voiceConnectorId, generation))) return;
-  await lock({ voiceConnectorId, execution });
-  await ledger.dropSuperseded(voiceConnectorId, generation);
+function defaultCallingWarning({ snapshot }: { readonly snapshot?: Snapshot | undefined }, { has }: Survey) {
+  const number = snapshot?.configuration.termination?.DefaultPhoneNumber;
+  return number !== undefined && has(number) ? [defaultCallingNumber(number)] : [];
 }
 
 function alreadyDeleted({
@@ -200,25 +209,11 @@ function alreadyDeleted({
   };
 }
 
-/** How a teardown that is under way, or was left unfinished, stands. */
-async function standing(ports: Ports, open: Teardown, execution: Execution): Promise<TeardownStatus> {
-  const { voiceConnectorId, generation, phase, windowEndsAt } = open;
-  const { attached, unassigned, queued, gone, reclaimed } = await tallyOf(
-    ports.ledger.readBatches(voiceConnectorId, generation),
-  );
-  return {
-    phase,
-    execution: open.holder ?? open.execution,
-    isRunning: await isRunning(ports, open, execution),
-    ...{ attached, unassigned, queued, gone, reclaimed },
-    ...(windowEndsAt === undefined ? {} : { windowEndsAt }),
-    resumeCommand: resumeCommand(execution.stateMachine, voiceConnectorId),
-  };
-}
-
-function indices(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index);
-}
+/** A connector that is gone has no circumstances: what it was, the earlier run has noted. */
+const nobodyThere: Pick<Circumstances, 'blockers' | 'warnings'> & { readonly snapshot?: undefined } = {
+  blockers: [],
+  warnings: [],
+};
 
 async function* nothing(): AsyncGenerator<never> {
   // Where the connector is gone it has no numbers; a fresh plan has no batches of an earlier one.
@@ -226,26 +221,35 @@ async function* nothing(): AsyncGenerator<never> {
 
 export const connect = (edge: Edge): Step<AcceptedRequest, Verdict> => {
   const client = connectChime(edge);
-  const table = connectLedger(edge);
+  const table = store.connectLedger(edge);
   return inspectVoiceConnector({
     chime: {
       getVoiceConnector: getVoiceConnector(client),
       attachedNumbers: attachedNumbers(client),
       inventory: inventory(client),
       getNumber: getNumber(client),
+      tagsOf: tagsOf(client),
+      groupsOf: groupsOf(client),
+      hasNumbers: hasNumbers(client),
+      sipRules: sipRules(client),
+      configurationOf: configurationOf(client),
     },
+    calls: { callsSince: callsSince(connectCalls(edge), edge) },
     ledger: {
-      readTeardown: readTeardown(table),
-      readBatches: readBatches(table),
-      openTeardown: openTeardown(table),
-      hasSuperseded: hasSuperseded(table),
-      dropSuperseded: dropPlans(table),
-      takeOver: takeOver(table),
+      readTeardown: store.readTeardown(table),
+      readBatches: store.readBatches(table),
+      openTeardown: store.openTeardown(table),
+      hasSuperseded: store.hasSuperseded(table),
+      dropSuperseded: store.dropSuperseded(table),
+      takeOver: store.takeOver(table),
     },
     executions: { statusOf: statusOf(connectExecutions(edge)) },
     clock: edge.clock,
     lock: lockOf(edge, table),
+    guards: guardsIn(edge),
     maxPhoneNumbers: requiredNumber(edge.env, 'MAX_PHONE_NUMBERS'),
+    requireApprovedPlan: required(edge.env, 'REQUIRE_APPROVED_PLAN') === 'true',
+    restoreMachine: required(edge.env, 'RESTORE_STATE_MACHINE_ARN'),
   });
 };
 

@@ -3,8 +3,9 @@
  * sees, and a state may hold at most 256 KiB. Each type extends the one before, so that a step out of order does not
  * compile.
  */
-import type { Blocker, Plan } from './plan.ts';
-import type { Phase } from './ports.ts';
+import type { Forecast } from './forecast.ts';
+import type { Blocker, Override, Plan } from './plan.ts';
+import type { Phase } from './teardown.ts';
 
 /** The execution that a step works for, from the context object of Step Functions. */
 export interface Execution {
@@ -37,6 +38,7 @@ export interface Planned {
     readonly name: string;
     readonly phoneNumbers: number;
     readonly plan: Plan;
+    readonly forecast: Forecast;
     /** Where a teardown of this connector is under way, or was left unfinished. */
     readonly teardown?: TeardownStatus;
   };
@@ -54,13 +56,16 @@ export interface TeardownStatus {
   readonly gone: number;
   readonly reclaimed: number;
   readonly windowEndsAt?: string;
-  readonly resumeCommand: string;
+  readonly resumeCommand?: string;
+  readonly restoreCommand: string;
 }
 
 /** From "Inspect voice connector" where an earlier run has done it all. */
 export interface AlreadyDeleted {
   readonly verdict: 'alreadyDeleted';
-  readonly answer: Omit<Planned['answer'], 'outcome'> & { readonly outcome: 'alreadyDeleted' };
+  readonly answer: Omit<Planned['answer'], 'outcome' | 'forecast' | 'teardown'> & {
+    readonly outcome: 'alreadyDeleted';
+  };
 }
 
 /** From "Inspect voice connector": the ledger knows every number. `delete` where there is none to release. */
@@ -74,6 +79,9 @@ export interface Inspected {
   readonly generation: string;
   /** Indices of the batches that have numbers to release: what the Map goes over. */
   readonly batches: readonly number[];
+  /** Whether the connector is to be taken out of its groups before it is deleted. */
+  readonly detachFromGroups: boolean;
+  readonly overrides: readonly Override[];
 }
 
 /** One iteration of "Release phone numbers". */
@@ -90,6 +98,66 @@ export interface InWindow extends Inspected {
     /** Numbers that somebody else deleted before we could. */
     readonly gone: number;
   };
+}
+
+/** From "Inspect teardown": the restore holds the teardown, and nothing of the run before it is at work any more. */
+export interface Restorable {
+  readonly verdict: 'restore';
+  readonly execution: Execution;
+  readonly voiceConnectorId: string;
+  readonly name: string;
+  readonly phoneNumbers: number;
+  readonly generation: string;
+  /** Indices of the batches that the teardown has touched: what the Map goes over. */
+  readonly batches: readonly number[];
+}
+
+/** From "Inspect teardown" where there is nothing to do: an earlier restore has done it, or this one was only a question. */
+export interface RestoreAnswered {
+  readonly verdict: 'planned' | 'alreadyRestored';
+  readonly answer: {
+    readonly outcome: 'planned' | 'alreadyRestored';
+    readonly voiceConnectorId: string;
+    readonly name: string;
+    readonly phoneNumbers: number;
+    readonly teardown?: TeardownStatus;
+  };
+}
+
+/** What a restore has come to, by number of phone numbers. */
+export interface Restored {
+  readonly voiceConnectorId: string;
+  readonly name: string;
+  readonly phoneNumbers: number;
+  /** On the connector again, or never taken off it. */
+  readonly restored: number;
+  /** Left where somebody had put them: on another connector, or in the inventory. */
+  readonly elsewhere: number;
+  /** Purged: nothing can bring them back. */
+  readonly gone: number;
+  /** Out of the queue, but not on the connector: it is gone, or the service refuses. */
+  readonly unassigned: number;
+  /** Still in the deletion queue. */
+  readonly queued: number;
+}
+
+/** From "Verify restore". `notYet`: the service has not caught up, or numbers have to go through it once more. */
+export interface RestoreCheck {
+  readonly verdict: 'restored' | 'notYet' | 'incomplete';
+  readonly counts: Omit<Restored, 'voiceConnectorId' | 'name' | 'phoneNumbers'>;
+  /** Only with `notYet`: indices of the batches that have numbers to go through it again. */
+  readonly batches?: readonly number[];
+  /** How often it was looked at. */
+  readonly looks: number;
+  /** Only with `incomplete`. */
+  readonly failure?: Failure;
+  /** Only with `incomplete`: how the teardown is to be left; `failed` where another restore could do more. */
+  readonly phase?: 'failed' | 'restored' | 'deleted';
+}
+
+/** A restore that was verified. */
+export interface Verified extends Restorable {
+  readonly check: RestoreCheck;
 }
 
 /** An error as a state machine hands it on: from Catch, or made by a step for a verdict that ends the run. */
@@ -113,12 +181,17 @@ export interface QueueCheck {
 export type Ending =
   | { readonly outcome: 'refused'; readonly execution: Execution; readonly state: Refused }
   | { readonly outcome: 'deleted'; readonly execution: Execution; readonly state: Inspected }
+  | { readonly outcome: 'restored'; readonly execution: Execution; readonly state: Verified }
+  | { readonly outcome: 'incomplete'; readonly execution: Execution; readonly state: Verified }
   | { readonly outcome: 'interrupted'; readonly interruption: Interruption }
   | {
       readonly outcome: 'failed';
       readonly execution: Execution;
       /** Whatever the state had come to: before the inspection only the request, after it everything. */
-      readonly state: Partial<AcceptedRequest & Inspected> & { readonly failure: Failure };
+      readonly state: Partial<AcceptedRequest> & {
+        readonly voiceConnectorId?: string;
+        readonly failure: Failure;
+      };
     };
 
 /** The `detail` of EventBridge's "Step Functions Execution Status Change": an execution that came to an end by itself. */
@@ -140,8 +213,9 @@ export type Closing =
       readonly phoneNumbers: number;
       readonly plan: Plan;
     }
+  | (Restored & { readonly outcome: 'restored' })
   | {
-      readonly outcome: 'refused' | 'failed' | 'interrupted';
+      readonly outcome: 'refused' | 'failed' | 'incomplete' | 'interrupted';
       readonly error: string;
       readonly cause: string;
     };

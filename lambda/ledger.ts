@@ -17,7 +17,7 @@ import { mapped } from './aws-error.ts';
 import { clientSettings } from './client-settings.ts';
 import { type Edge, required } from './edge.ts';
 import { LedgerMismatch, LockLost, ServiceError } from './errors.ts';
-import type { Batch, LedgerPort, Teardown, TeardownChange } from './ports.ts';
+import type { Batch, LedgerPort, Teardown, TeardownChange } from './teardown.ts';
 
 /** The table's key attributes. `item` is `teardown`, or `batch#<generation>#<index>`. */
 export interface LedgerKey {
@@ -48,7 +48,7 @@ export const readTeardown =
 
 export const openTeardown =
   ({ documents, name }: LedgerTable): LedgerPort['openTeardown'] =>
-  async (teardown, batches) => {
+  async (teardown, batches, runStartedAt) => {
     const { voiceConnectorId, generation, holder } = teardown;
     for (const batch of batches) {
       const key: LedgerKey = { voiceConnectorId, item: batchItem(generation, batch.index) };
@@ -56,14 +56,35 @@ export const openTeardown =
       await mapped(() => documents.send(put), 'writing the numbers into the ledger');
     }
     const key: LedgerKey = { voiceConnectorId, item: 'teardown' };
+    const isFree = 'phase IN (:deleted, :restored) AND attribute_not_exists(holder)';
+    const isWelcome = '(attribute_not_exists(refusesRunsUntil) OR refusesRunsUntil < :runStartedAt)';
     const put = new PutCommand({
       TableName: name,
       Item: { ...key, ...teardown },
-      ConditionExpression:
-        'attribute_not_exists(voiceConnectorId) OR holder = :holder OR (phase = :deleted AND attribute_not_exists(holder))',
-      ExpressionAttributeValues: { ':holder': holder, ':deleted': 'deleted' },
+      ConditionExpression: `attribute_not_exists(voiceConnectorId) OR holder = :holder OR (${isFree} AND ${isWelcome})`,
+      ExpressionAttributeValues: {
+        ':holder': holder,
+        ':deleted': 'deleted',
+        ':restored': 'restored',
+        ':runStartedAt': runStartedAt,
+      },
     });
     await ifHeld(() => documents.send(put), 'opening the teardown in the ledger', voiceConnectorId);
+  };
+
+export const refuseRuns =
+  ({ documents, name }: LedgerTable): LedgerPort['refuseRuns'] =>
+  async (marker) => {
+    const key: LedgerKey = { voiceConnectorId: marker.voiceConnectorId, item: 'teardown' };
+    const put = new PutCommand({
+      TableName: name,
+      Item: { ...key, ...marker },
+      ConditionExpression:
+        'attribute_not_exists(voiceConnectorId) OR (phase = :restored AND attribute_not_exists(holder))',
+      ExpressionAttributeValues: { ':restored': 'restored' },
+    });
+    const doing = 'noting in the ledger that a restore was asked for';
+    await ifHeld(() => documents.send(put), doing, marker.voiceConnectorId);
   };
 
 export const hasSuperseded =
@@ -177,32 +198,37 @@ export const readBatches = (table: LedgerTable): LedgerPort['readBatches'] =>
 export const updateTeardown =
   (table: LedgerTable): LedgerPort['updateTeardown'] =>
   (voiceConnectorId, holder, change) =>
-    writeChange(table, voiceConnectorId, holder, change, '');
+    writeChange(table, voiceConnectorId, holder, change, []);
 
 export const closeTeardown =
   (table: LedgerTable): LedgerPort['closeTeardown'] =>
   (voiceConnectorId, holder, change) =>
-    writeChange(table, voiceConnectorId, holder, change, 'REMOVE holder, holderSince, clearAt');
+    writeChange(table, voiceConnectorId, holder, change, ['holder', 'holderSince', 'clearAt']);
 
-/** Sets the fields of `change` and does what `also` says (the rest of an UpdateExpression), where `holder` holds the lock. */
+/** Sets the fields of `change` (undefined removes one), and removes `others`, where `holder` holds the lock. */
 async function writeChange(
   { documents, name }: LedgerTable,
   voiceConnectorId: string,
   holder: string,
   change: TeardownChange,
-  also: string,
+  others: readonly string[],
 ): Promise<void> {
   const key: LedgerKey = { voiceConnectorId, item: 'teardown' };
   const fields = Object.entries(change).filter(([, value]) => value !== undefined);
-  const set = fields.length === 0 ? '' : `SET ${fields.map((_, i) => `#f${i} = :v${i}`).join(', ')}`;
+  const removed = [
+    ...Object.keys(change).filter((field) => !fields.some(([set]) => set === field)),
+    ...others,
+  ];
+  const names = [...fields.map(([field]) => field), ...removed];
+  const placeOf = (field: string): string => `#f${names.indexOf(field)}`;
+  const set = fields.map(([field], i) => `${placeOf(field)} = :v${i}`).join(', ');
+  const remove = removed.map(placeOf).join(', ');
   const update = new UpdateCommand({
     TableName: name,
     Key: key,
-    UpdateExpression: `${set} ${also}`.trim(),
+    UpdateExpression: [set && `SET ${set}`, remove && `REMOVE ${remove}`].filter(Boolean).join(' '),
     ConditionExpression: 'holder = :holder',
-    ...(fields.length === 0
-      ? {}
-      : { ExpressionAttributeNames: Object.fromEntries(fields.map(([field], i) => [`#f${i}`, field])) }),
+    ExpressionAttributeNames: Object.fromEntries(names.map((field) => [placeOf(field), field])),
     ExpressionAttributeValues: {
       ...Object.fromEntries(fields.map(([, value], i) => [`:v${i}`, value])),
       ':holder': holder,

@@ -5,12 +5,10 @@ import { NumbersNotReleased } from './errors.ts';
 import type { Inspected, InWindow } from './journey.ts';
 import { connectLedger, readBatches, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
-import type { LedgerPort } from './ports.ts';
 import { reasonsOf, tallyOf } from './tally.ts';
+import type { LedgerPort } from './teardown.ts';
+import { deletionWindowMs } from './window.ts';
 import { counted } from './words.ts';
-
-/** How long the service keeps a number in the deletion queue: 7 days, says its documentation. In ms. */
-const deletionWindowMs = 7 * 24 * 60 * 60_000;
 
 interface Ports {
   readonly ledger: Pick<LedgerPort, 'readBatches' | 'updateTeardown'>;

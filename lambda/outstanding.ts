@@ -1,12 +1,20 @@
 /** What a resumed run takes over from the one before it: the numbers of its ledger, as they are now. */
-import { numberKey } from './chime.ts';
-import type { Batch, ChimePort, LedgerNumber, NumberView } from './ports.ts';
+import { numberKey } from './chime/number-key.ts';
+import type { ChimePort, NumberView } from './ports.ts';
 import { isQueued, lookAt, readEach, type ViewOf } from './sightings.ts';
+import type { Batch, LedgerNumber } from './teardown.ts';
 
-/** A number with when it was queued (ISO 8601), as far as the ledger knows. */
+/** A number with when it was queued, and when the release of its batch began (ISO 8601), as far as the ledger knows. */
 export interface Outstanding {
   readonly number: LedgerNumber;
   readonly queuedAt?: string;
+  readonly begunAt?: string;
+}
+
+/** A number of the earlier plan, and whether a step had begun to release its batch. */
+interface Known {
+  readonly number: LedgerNumber;
+  readonly isBegun: boolean;
 }
 
 /**
@@ -23,17 +31,20 @@ export async function outstandingNumbers(
   attached: ReadonlySet<string>,
   now: Date,
 ): Promise<Outstanding[]> {
-  const known = batches.flatMap(({ numbers, queuedAt }) =>
+  const known = batches.flatMap(({ numbers, queuedAt, begunAt }) =>
     numbers
       .filter(({ e164 }) => !attached.has(numberKey(e164)))
-      .map((number): Outstanding => (queuedAt === undefined ? { number } : { number, queuedAt })),
+      .map((number) => ({ number, queuedAt, isBegun: begunAt !== undefined })),
   );
-  const { viewOf, isRead } = await lookAt(chime, numbersOf(known));
-  const certain = isRead ? viewOf : await makeSure(chime, numbersOf(known), viewOf);
-  return known.map(({ number, queuedAt }) => {
+  const { viewOf, isRead } = await lookAt(
+    chime,
+    known.map(({ number }) => number),
+  );
+  const certain = isRead ? viewOf : await makeSure(chime, known, viewOf);
+  return known.map(({ number, queuedAt, isBegun }) => {
     const view = certain(number);
     const { failure: _settled, ...rest } = number;
-    const state = stateNow(number, view);
+    const state = stateNow(number, isBegun, view);
     if (state !== 'queued') return { number: { ...rest, state } };
     const isKnown = number.state === 'queued' && queuedAt !== undefined;
     return { number: { ...rest, state }, queuedAt: isKnown ? queuedAt : now.toISOString() };
@@ -46,33 +57,41 @@ export async function outstandingNumbers(
  */
 async function makeSure(
   chime: Pick<ChimePort, 'inventory' | 'getNumber'>,
-  numbers: readonly LedgerNumber[],
+  known: readonly Known[],
   viewOf: ViewOf,
 ): Promise<ViewOf> {
-  const seems = (state: LedgerNumber['state']) => (number: LedgerNumber) =>
-    number.state !== state && stateNow(number, viewOf(number)) === state;
-  const purged = numbers.filter(seems('gone')).filter(({ state }) => state === 'queued');
+  const seeming = (state: LedgerNumber['state']): LedgerNumber[] =>
+    known
+      .filter(
+        ({ number, isBegun }) =>
+          number.state !== state && stateNow(number, isBegun, viewOf(number)) === state,
+      )
+      .map(({ number }) => number);
+  const purged = seeming('gone').filter(({ state }) => state === 'queued');
   const [sample] = purged;
   const isPurged = sample === undefined || (await chime.getNumber(sample)) === undefined;
   const doubted = new Set([
-    ...numbers.filter(seems('reclaimed')),
-    ...numbers.filter(seems('gone')).filter((number) => !isPurged || number.state !== 'queued'),
+    ...seeming('reclaimed'),
+    ...seeming('gone').filter((number) => !isPurged || number.state !== 'queued'),
   ]);
   const read = await readEach(chime, [...doubted]);
   const e164s = new Set([...doubted].map(({ e164 }) => e164));
   return (number) => (e164s.has(number.e164) ? read : viewOf)(number);
 }
 
-/** Where a number is that is not on the connector, by what the ledger knew and what the service shows. */
-function stateNow({ state, failure }: LedgerNumber, view: NumberView | undefined): LedgerNumber['state'] {
+/**
+ * Where a number is that is not on the connector, by what the ledger knew and what the service shows. One that is off it
+ * though no step had begun to release its batch was taken off by somebody.
+ */
+function stateNow(
+  { state, failure }: LedgerNumber,
+  isBegun: boolean,
+  view: NumberView | undefined,
+): LedgerNumber['state'] {
   if (state === 'reclaimed') return 'reclaimed';
   if (view === undefined) return 'gone';
   if (isQueued(view) || view.status === 'ReleaseFailed' || view.status === 'DeleteFailed') return 'queued';
-  const wasReleased = state === 'queued' || state === 'gone';
+  const isOurs = state === 'unassigned' || (state === 'attached' && isBegun);
   const isFree = view.status === 'Unassigned' && view.associations.length === 0;
-  return isFree && !wasReleased && failure?.code !== 'Moved' ? 'unassigned' : 'reclaimed';
-}
-
-function numbersOf(known: readonly Outstanding[]): LedgerNumber[] {
-  return known.map(({ number }) => number);
+  return isFree && isOurs && failure?.code !== 'Moved' ? 'unassigned' : 'reclaimed';
 }

@@ -7,22 +7,60 @@ export interface Blocker {
   readonly wayOut: string;
 }
 
-export type BlockerCode =
-  | 'InvalidInput'
-  | 'ConnectorNotFound'
-  | 'AlreadyRunning'
-  | 'Unfinished'
-  | 'PlanChanged'
-  | 'NoPhoneNumbers'
-  | 'TooManyNumbers'
-  | 'CountMismatch';
+/** The reasons to refuse: a teardown, a restore (the last two), or either. */
+export const blockerCodes = [
+  'InvalidInput',
+  'ConnectorNotFound',
+  'AlreadyRunning',
+  'RestoreRequested',
+  'Unfinished',
+  'Protected',
+  'InUse',
+  'InGroup',
+  'SipRules',
+  'ManagedByConnect',
+  'NumbersInFlight',
+  'PlanChanged',
+  'NoPhoneNumbers',
+  'TooManyNumbers',
+  'CountMismatch',
+  'NoTeardown',
+  'NothingToRestore',
+] as const;
+export type BlockerCode = (typeof blockerCodes)[number];
+
+/** The blockers that a request may override. */
+export const overridable = ['InUse'] as const satisfies readonly BlockerCode[];
+export type Override = (typeof overridable)[number];
+
+/** Like a blocker, but it refuses nothing: what an operator should know before, and what can be done about it. */
+export interface Warning {
+  readonly code: WarningCode;
+  readonly message: string;
+  readonly wayOut: string;
+}
+
+export type WarningCode =
+  | 'CallsStop'
+  | 'NoWindow'
+  | 'PortOutUnseen'
+  | 'EmergencyCalling'
+  | 'DefaultCallingNumber'
+  | 'CredentialsGo'
+  | 'StreamingGoes'
+  | 'LeavesGroups'
+  | 'CallsOverridden'
+  | 'Unchecked'
+  | 'Unreadable'
+  | 'Reclaimed'
+  | 'OffConnector';
 
 /** What a run would do, and why it would not. */
 export interface Plan {
   /** Identifies the connector and its numbers: `sha256:` and 64 hex digits. */
   readonly fingerprint: string;
   readonly blockers: readonly Blocker[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**

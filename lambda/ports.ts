@@ -1,15 +1,80 @@
 /**
- * What the steps ask of the world, in the words of the domain. The adapters behind these are ./chime.ts and
- * ./ledger.ts; a step takes only the operations that it uses.
+ * What the steps ask of the services, in the words of the domain. The adapters behind these are ./chime, ./executions.ts
+ * and ./calls.ts (the ledger's port is in ./teardown.ts); a step takes only the operations that it uses.
  */
 
 /** What a connector's id is made of. The service would take an empty one for another request altogether. */
 export const connectorIdPattern = /^[A-Za-z0-9-]{1,128}$/;
 
-/** A connector, as far as a teardown needs to know it. */
+/** A connector as the service shows it. */
 export interface Connector {
   readonly voiceConnectorId: string;
   readonly name: string;
+  /** The Region of its media; the API may have been called in another one. */
+  readonly awsRegion?: string;
+  /** What SIP rules name it by. */
+  readonly outboundHostName?: string;
+  readonly requireEncryption?: boolean;
+  readonly arn?: string;
+  /** Present where Amazon Connect uses it. Only the current API tells. */
+  readonly integrationType?: string;
+  readonly networkType?: string;
+}
+
+/** The tags of a connector: by key; or why they are not known. */
+export type Tags =
+  | { readonly tags: Readonly<Record<string, string>> }
+  | { readonly unreadable: string }
+  /** This API knows no tags of connectors. */
+  | 'unchecked';
+
+/** A Voice Connector group with everything that an update of it replaces. */
+export interface Group {
+  readonly groupId: string;
+  readonly name: string;
+  readonly members: readonly GroupMember[];
+  /** `CallDistributionType`; only in the current API. */
+  readonly distribution?: 'LoadBalancedDistribution' | 'PriorityWeightedDistribution';
+}
+
+/** A connector in a group; priority 1 to 99. */
+export interface GroupMember {
+  readonly voiceConnectorId: string;
+  readonly priority: number;
+}
+
+/** A SIP rule: where calls to its trigger go. */
+export interface SipRule {
+  readonly id: string;
+  readonly name: string;
+  readonly triggerType: string;
+  readonly triggerValue: string;
+}
+
+/** How a connector is configured, each part as the service gives it (its own field names); absent where it is not set. */
+export interface Configuration {
+  readonly termination?: { readonly DefaultPhoneNumber?: string | undefined };
+  /** User names only: passwords cannot be read, and are not asked for. */
+  readonly terminationUsernames?: readonly string[];
+  readonly origination?: object;
+  readonly streaming?: { readonly Disabled?: boolean | undefined };
+  readonly emergencyCalling?: { readonly DNIS?: readonly object[] | undefined };
+  readonly logging?: object;
+  readonly proxy?: object;
+  readonly externalSystems?: object;
+  /** Parts that the service would not show: the name of its error, by part. */
+  readonly unreadable?: Readonly<Record<string, string>>;
+}
+
+/** What a connector was before the first change: what it would take to build it again. */
+export interface Snapshot {
+  readonly connector: Connector;
+  readonly configuration: Configuration;
+  /** Absent where they are not known. */
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly groups: readonly { readonly groupId: string; readonly name: string; readonly priority: number }[];
+  /** ISO 8601. */
+  readonly takenAt: string;
 }
 
 /** A phone number: `PhoneNumberId` and `E164PhoneNumber` exactly as the service gave them (they may differ in form). */
@@ -18,6 +83,16 @@ export interface PhoneNumber {
   readonly e164: string;
 }
 
+/** A phone number with what it is called. */
+export interface NamedNumber extends PhoneNumber {
+  readonly name?: string;
+  readonly callingName?: string;
+}
+
+/** What a number may be called by, in the order in which it is asked for. */
+export const nameKinds = ['name', 'callingName'] as const satisfies readonly (keyof NamedNumber)[];
+export type NameKind = (typeof nameKinds)[number];
+
 /** A phone number as the service shows it now. */
 export interface NumberView extends PhoneNumber {
   /** The same for every form in which this number is written: what numbers are compared by. */
@@ -25,6 +100,10 @@ export interface NumberView extends PhoneNumber {
   /** `PhoneNumberStatus` of the API. */
   readonly status: string;
   readonly associations: readonly { readonly name: string; readonly value: string }[];
+  /** What the account calls the number; only the current API tells. */
+  readonly name?: string;
+  /** What is shown to those who are called from it. */
+  readonly callingName?: string;
 }
 
 /** Why the service refused one number of a bulk call: AWS's code, and its message, masked. */
@@ -60,6 +139,19 @@ export interface ChimePort {
   getNumber(number: PhoneNumber): Promise<NumberView | undefined>;
   disassociateNumbers(voiceConnectorId: string, numbers: readonly PhoneNumber[]): Promise<BulkReply>;
   queueNumbers(numbers: readonly PhoneNumber[]): Promise<BulkReply>;
+  /** Takes one number out of the deletion queue; a refusal may also be that it is not in there. */
+  restoreNumber(number: PhoneNumber): Promise<{ view: NumberView } | { refusal: Refusal }>;
+  /** Takes no number away from another connector; undefined where the connector is gone. */
+  associateNumbers(voiceConnectorId: string, numbers: readonly PhoneNumber[]): Promise<BulkReply | undefined>;
+  requestNames(kind: NameKind, numbers: readonly NamedNumber[]): Promise<BulkReply>;
+  tagsOf(connector: Connector): Promise<Tags>;
+  groupsOf(voiceConnectorId: string): Promise<readonly Group[]>;
+  getGroup(groupId: string): Promise<Group | undefined>;
+  setMembers(group: Group, members: readonly GroupMember[]): Promise<void>;
+  /** Whether a Voice Connector group has numbers of its own. */
+  hasNumbers(groupId: string): Promise<boolean>;
+  sipRules(): AsyncIterable<readonly SipRule[]>;
+  configurationOf(voiceConnectorId: string): Promise<Configuration>;
   deleteVoiceConnector(
     voiceConnectorId: string,
   ): Promise<{ outcome: 'accepted' | 'gone' } | { outcome: 'blocked'; reason: string }>;
@@ -67,106 +159,19 @@ export interface ChimePort {
 
 /** BatchDeletePhoneNumber takes up to 50 numbers (Service Authorization Reference); the others name no limit. */
 export const numbersPerCall = 50;
-/** Numbers in a batch: one ledger item (well under DynamoDB's 400 KB), one iteration of the Map. */
-export const numbersPerBatch = 500;
-
-/**
- * Where a number of the ledger is: on the connector; off it, and billed; in the deletion queue; purged; or taken back by
- * somebody, which makes it none of ours any more.
- */
-export type NumberState = 'attached' | 'unassigned' | 'queued' | 'gone' | 'reclaimed';
-
-/** A number in the ledger. `failure` is there where the service refused it for good. */
-export interface LedgerNumber extends PhoneNumber {
-  readonly state: NumberState;
-  readonly failure?: Refusal;
-}
-
-/** One batch of a teardown. Times are ISO 8601. */
-export interface Batch {
-  readonly index: number;
-  readonly numbers: readonly LedgerNumber[];
-  /** When a number of it was last put into the deletion queue. */
-  readonly queuedAt?: string;
-  /** Since when a step has been coming back because the service had not caught up with what it was told. */
-  readonly waitingSince?: string;
-}
-
-/**
- * How far a teardown is. The first three are under way; after `failed` and `interrupted` it may be resumed; after
- * `deleted` there is nothing left to do.
- */
-export type Phase = 'releasing' | 'window' | 'deleting' | 'failed' | 'interrupted' | 'deleted';
-
-/** A teardown as the ledger remembers it: one per connector, the latest. */
-export interface Teardown {
-  readonly voiceConnectorId: string;
-  readonly name: string;
-  readonly phase: Phase;
-  /** The lock: ARN of the execution that works on it; absent when none does. */
-  readonly holder?: string;
-  /** When the holder took it. */
-  readonly holderSince?: string;
-  /** Until when a function of this or an earlier holder may still be running. */
-  readonly busyUntil: string;
-  /** What `busyUntil` was when the holder took over: it waits until then before it reads or acts. */
-  readonly clearAt?: string;
-  /** ARN of the execution that drew up the plan. */
-  readonly execution: string;
-  /** Which set of batches is in force: each execution that draws up a plan has one of its own. */
-  readonly generation: string;
-  /** How many of its batches, from the first, had numbers to release when the plan was drawn up. */
-  readonly batchesToRelease: number;
-  readonly warnings: readonly string[];
-  readonly phoneNumbers: number;
-  readonly fingerprint: string;
-  readonly startedAt: string;
-  readonly windowEndsAt?: string;
-  readonly endedAt?: string;
-  readonly requestedBy?: string;
-  readonly reason?: string;
-  readonly error?: string;
-  readonly cause?: string;
-}
-
-/** The ledger. Reads are strongly consistent. All throw the errors of ./errors.ts. */
-export interface LedgerPort {
-  readTeardown(voiceConnectorId: string): Promise<Teardown | undefined>;
-  /**
-   * Writes every batch, then the teardown that names them: a reader sees all of a plan or nothing of it. LockLost where
-   * another execution has opened or taken over a teardown of this connector.
-   */
-  openTeardown(teardown: Teardown & { readonly holder: string }, batches: readonly Batch[]): Promise<void>;
-  /** Whether there are batches of other plans than this one: superseded ones, or some that were never opened. */
-  hasSuperseded(voiceConnectorId: string, generation: string): Promise<boolean>;
-  /** Deletes these. Only under the lock: a plan opened meanwhile would go with them. */
-  dropSuperseded(voiceConnectorId: string, generation: string): Promise<void>;
-  /** Puts a new holder in the place of the one (or none) that `earlier` names; LockLost where that has changed. */
-  takeOver(earlier: Teardown, holder: string, since: string): Promise<void>;
-  /** Notes that `holder` has a function at work until `until`; LockLost where it is not, or no longer, the holder. */
-  hold(voiceConnectorId: string, holder: string, until: string): Promise<void>;
-  readBatch(of: BatchAddress): Promise<Batch>;
-  saveBatch(of: BatchAddress, batch: Batch): Promise<void>;
-  readBatches(voiceConnectorId: string, generation: string): AsyncIterable<Batch>;
-  /** Changes fields of a teardown; LockLost where `holder` is not its holder. */
-  updateTeardown(voiceConnectorId: string, holder: string, change: TeardownChange): Promise<void>;
-  /** The same, and gives the lock back. */
-  closeTeardown(voiceConnectorId: string, holder: string, change: TeardownChange): Promise<void>;
-}
-
-export type TeardownChange = Partial<
-  Pick<Teardown, 'phase' | 'windowEndsAt' | 'endedAt' | 'error' | 'cause'>
->;
-
 /** Step Functions, as far as a lock needs it. */
 export interface ExecutionsPort {
   /** Whether an execution is running; `unknown` where Step Functions does not know it. */
   statusOf(executionArn: string): Promise<'running' | 'over' | 'unknown'>;
+  /** Stops an execution; nothing happens where it is over or not known. A function that runs for it runs on. */
+  stop(executionArn: string, why: string): Promise<void>;
 }
 
-/** Which batch: of which connector, of which plan. */
-export interface BatchAddress {
-  readonly voiceConnectorId: string;
-  readonly generation: string;
-  readonly batch: number;
+/** CloudWatch, as far as it knows of calls. */
+export interface CallsPort {
+  /**
+   * How many calls went through a connector since a time, at least; 0 where CloudWatch has no data of it. Throws where
+   * its metrics cannot be read.
+   */
+  callsSince(connector: Connector, since: Date): Promise<number>;
 }

@@ -1,12 +1,15 @@
 /** Step: puts the numbers of one batch, off the connector by now, into the service's deletion queue. */
-import { connectChime, getNumber, queueNumbers } from './chime.ts';
+import { takeThrough } from './bulk.ts';
+import { connectChime } from './chime/client.ts';
+import { getNumber, queueNumbers } from './chime/numbers.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import type { BatchRequest } from './journey.ts';
 import { connectLedger, readBatch, saveBatch } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
-import type { ChimePort, LedgerPort } from './ports.ts';
-import { releaseBatch } from './release.ts';
+import type { ChimePort } from './ports.ts';
+import { releaseOperation } from './release.ts';
+import type { LedgerPort } from './teardown.ts';
 
 interface Ports {
   readonly chime: Pick<ChimePort, 'queueNumbers' | 'getNumber'>;
@@ -19,16 +22,15 @@ export const queuePhoneNumbers =
   ({ chime, ledger, clock, lock }: Ports): Step<BatchRequest, void> =>
   async (request) => {
     await lock(request);
-    await releaseBatch(
-      await ledger.readBatch(request),
-      { verb: 'queue', from: 'unassigned', to: 'queued', call: (numbers) => chime.queueNumbers(numbers) },
-      {
-        voiceConnectorId: request.voiceConnectorId,
-        chime,
-        clock,
-        save: (batch) => ledger.saveBatch(request, batch),
-      },
-    );
+    const operation = releaseOperation(request.voiceConnectorId, 'unassigned', 'queued', {
+      verb: 'queue',
+      call: (numbers) => chime.queueNumbers(numbers),
+    });
+    await takeThrough(await ledger.readBatch(request), operation, {
+      chime,
+      clock,
+      save: (batch) => ledger.saveBatch(request, batch),
+    });
   };
 
 export const connect = (edge: Edge): Step<BatchRequest, void> => {

@@ -1,5 +1,5 @@
 /** How to find out where numbers are, in the fewest calls: shared by the inspection of a resumed run and the check. */
-import { numberKey } from './chime.ts';
+import { numberKey } from './chime/number-key.ts';
 import { type ChimePort, type NumberView, type PhoneNumber, queueStatuses } from './ports.ts';
 
 /** What the service shows of a number; undefined where it does not know it. */

@@ -1,9 +1,10 @@
 /** What there is to release: the numbers of the connector, and those that an earlier run left on their way. */
-import { numberKey } from './chime.ts';
+import { numberKey } from './chime/number-key.ts';
 import { type Outstanding, outstandingNumbers } from './outstanding.ts';
-import { fingerprintOf } from './plan.ts';
-import { type Batch, type ChimePort, type LedgerNumber, type NumberView, numbersPerBatch } from './ports.ts';
-import { counted } from './words.ts';
+import { fingerprintOf, type Warning } from './plan.ts';
+import type { ChimePort, NamedNumber, NumberView } from './ports.ts';
+import { type Batch, type LedgerNumber, numbersPerBatch } from './teardown.ts';
+import { offConnector, reclaimed } from './warnings.ts';
 
 export interface Survey {
   /** How many numbers the plan has: on the connector, off it, in the queue or gone by our doing. */
@@ -11,7 +12,11 @@ export interface Survey {
   readonly fingerprint: string;
   /** Numbers on the connector that an earlier run had taken off it: somebody has put them back. */
   readonly putBack: number;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
+  /** Numbers on the connector that the service is still busy with: how many, by status. */
+  readonly inFlight: ReadonlyMap<string, number>;
+  /** Whether a number, in whatever form it is written, is part of the plan. */
+  readonly has: (e164: string) => boolean;
   /** The batches for the ledger: first those with numbers to release, then what is already on its way. */
   readonly batches: readonly Batch[];
   /** How many of the batches have numbers to release. */
@@ -34,14 +39,30 @@ export async function survey(
   const onConnector = await numbersOn(chime, voiceConnectorId, attached);
   const known = await Array.fromAsync(earlier);
   const outstanding = await outstandingNumbers(chime, known, new Set(onConnector.keys()), now);
-  const fresh = [...onConnector.values()].map(
-    ({ id, e164 }): Outstanding => ({ number: { id, e164, state: 'attached' } }),
+  const before = new Map(
+    known.flatMap(({ numbers, begunAt }) =>
+      numbers.map((number) => [numberKey(number.e164), { number, begunAt }] as const),
+    ),
   );
+  const fresh = [...onConnector.values()].map((view): Outstanding => {
+    const { number, begunAt } = before.get(view.key) ?? {};
+    // Begun, and still shown on the connector: the service may not have caught up with a disassociation.
+    const wasBegun = begunAt === undefined || number?.state === 'reclaimed' ? {} : { begunAt };
+    return { number: { ...named(view, number), state: 'attached' }, ...wasBegun };
+  });
   const all = [...fresh, ...outstanding];
   const planned = all.filter(({ number }) => number.state !== 'reclaimed');
   const isDue = ({ number }: Outstanding): boolean =>
     number.state === 'attached' || number.state === 'unassigned';
-  const due = inBatches(all.filter(isDue), 0);
+  // A batch says of all of its numbers whether their release had begun, so these are kept apart.
+  const isUntouched = ({ number, begunAt }: Outstanding): boolean =>
+    number.state === 'attached' && begunAt === undefined;
+  const dueNumbers = all.filter(isDue);
+  const touched = inBatches(
+    dueNumbers.filter((each) => !isUntouched(each)),
+    0,
+  );
+  const due = [...touched, ...inBatches(dueNumbers.filter(isUntouched), touched.length)];
   const settled = inBatches(
     all.filter((number) => !isDue(number)),
     due.length,
@@ -54,6 +75,8 @@ export async function survey(
     ),
     putBack: putBack(known, onConnector),
     warnings: [...reclaimedWarning(all.length - planned.length), ...leftWarning(known, outstanding)],
+    inFlight: inFlight(onConnector.values()),
+    has: (e164) => planned.some(({ number }) => numberKey(number.e164) === numberKey(e164)),
     batches: [...due, ...settled],
     batchesToRelease: due.length,
   };
@@ -80,6 +103,29 @@ async function numbersOn(
   return numbers;
 }
 
+/** A number with the names that it had before any run: what a restore may have dropped since is not what it was. */
+function named(view: NumberView, before: LedgerNumber | undefined): NamedNumber {
+  const { id, e164 } = view;
+  const name = before?.name ?? view.name;
+  const callingName = before?.callingName ?? view.callingName;
+  return {
+    ...{ id, e164 },
+    ...(name === undefined ? {} : { name }),
+    ...(callingName === undefined ? {} : { callingName }),
+  };
+}
+
+/** Being ported in, or provisioned: what a disassociation would do to such a number is not documented. */
+const inFlightStatuses = new Set(['PortinInProgress', 'PortinCancelRequested', 'AcquireInProgress']);
+
+function inFlight(views: Iterable<NumberView>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { status } of views) {
+    if (inFlightStatuses.has(status)) counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  return counts;
+}
+
 function inBatches(numbers: readonly Outstanding[], firstIndex: number): Batch[] {
   const batches: Batch[] = [];
   for (let first = 0; first < numbers.length; first += numbersPerBatch) {
@@ -88,9 +134,11 @@ function inBatches(numbers: readonly Outstanding[], firstIndex: number): Batch[]
       .map((each) => each.queuedAt ?? '')
       .sort()
       .at(-1);
+    const begunAt = slice.find((each) => each.begunAt !== undefined)?.begunAt;
     batches.push({
       index: firstIndex + batches.length,
       numbers: slice.map(({ number }): LedgerNumber => number),
+      ...(begunAt === undefined ? {} : { begunAt }),
       ...(queuedAt ? { queuedAt } : {}),
     });
   }
@@ -104,22 +152,17 @@ function putBack(known: readonly Batch[], onConnector: ReadonlyMap<string, Numbe
   return released.filter(({ e164 }) => onConnector.has(numberKey(e164))).length;
 }
 
-function reclaimedWarning(reclaimed: number): string[] {
-  if (reclaimed === 0) return [];
-  return [`Taken back by somebody since the earlier run, and left alone: ${counted(reclaimed, 'number')}.`];
+function reclaimedWarning(count: number): Warning[] {
+  return count === 0 ? [] : [reclaimed(count)];
 }
 
 /** A number that an earlier run did not note as disassociated, and that is off the connector: by that run, or by hand. */
-function leftWarning(known: readonly Batch[], outstanding: readonly Outstanding[]): string[] {
+function leftWarning(known: readonly Batch[], outstanding: readonly Outstanding[]): Warning[] {
   const attached = new Set(
     known.flatMap(({ numbers }) =>
       numbers.filter(({ state }) => state === 'attached').map(({ e164 }) => e164),
     ),
   );
   const left = outstanding.filter(({ number }) => number.state === 'unassigned' && attached.has(number.e164));
-  if (left.length === 0) return [];
-  return [
-    `Off the connector since the earlier run, and still part of the plan: ${counted(left.length, 'number')}. One that is ` +
-      'to be kept must be on another connector before the run is resumed.',
-  ];
+  return left.length === 0 ? [] : [offConnector(left.length)];
 }

@@ -4,21 +4,22 @@ import type { Clock } from './clock.ts';
 import { LockLost, OldStepRunning, Overtaken } from './errors.ts';
 import type { Execution } from './journey.ts';
 import type { Blocker } from './plan.ts';
-import type { ExecutionsPort, LedgerPort, Teardown } from './ports.ts';
+import type { ExecutionsPort } from './ports.ts';
 import { tallyOf } from './tally.ts';
+import type { LedgerPort, Teardown } from './teardown.ts';
 
 /** How long an execution that Step Functions does not know counts as running: it may be about to appear. In ms. */
 const graceMs = 60 * 60_000;
 
 interface Ports {
   readonly ledger: Pick<LedgerPort, 'readBatches' | 'takeOver'>;
-  readonly executions: ExecutionsPort;
+  readonly executions: Pick<ExecutionsPort, 'statusOf'>;
   readonly clock: Clock;
 }
 
 /** Whether another execution than `execution` is at work on the teardown. */
 export async function isRunning(
-  { executions, clock }: Ports,
+  { executions, clock }: Pick<Ports, 'executions' | 'clock'>,
   { holder, holderSince }: Teardown,
   execution: Execution,
 ) {
@@ -34,31 +35,35 @@ export async function lockBlockers(
   open: Teardown,
   execution: Execution,
   mayResume: boolean,
+  restoreMachine: string,
 ): Promise<Blocker[]> {
   if (await isRunning(ports, open, execution)) return [alreadyRunning(open)];
   if (mayResume) return [];
   const tally = await tallyOf(ports.ledger.readBatches(open.voiceConnectorId, open.generation));
-  return [unfinished(open, tally, execution)];
+  return [unfinished(open, tally, execution, restoreMachine)];
 }
 
 /**
- * Takes the teardown over from an execution that is over. Stopping an execution does not stop a function that is
- * already running, so the new holder does nothing until the time that the old one's functions had is up.
+ * Takes the teardown over from another execution. Stopping that one does not stop a function that is already running, so
+ * the new holder does nothing until the time that the old one's functions had is up.
  *
+ * @param stopOld ends the old execution, where it may be running; not called before it has lost the lock
  * @throws OldStepRunning until that time, Overtaken where somebody else was quicker: the flow runs the step again
  */
 export async function takeOverFrom(
-  { ledger, clock }: Ports,
+  { ledger, clock }: Pick<Ports, 'ledger' | 'clock'>,
   open: Teardown,
   { id }: Execution,
+  stopOld: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const isOurs = open.holder === id;
   const now = clock.now().toISOString();
   if (!isOurs) await orOvertaken(() => ledger.takeOver(open, id, now));
+  await stopOld();
   const clearAt = isOurs ? open.clearAt : open.busyUntil;
   if (clearAt !== undefined && now < clearAt) {
     throw new OldStepRunning(
-      `A function of ${open.holder ?? open.execution} may be running until ${clearAt}; waiting for its end.`,
+      `A function of ${isOurs ? open.execution : (open.holder ?? open.execution)} may be running until ${clearAt}; waiting for its end.`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { lastFour } from './mask.ts';
-import type { Batch, LedgerNumber } from './ports.ts';
+import type { Batch, LedgerNumber } from './teardown.ts';
 
 /** What the ledger's numbers have come to. */
 export interface Tally {

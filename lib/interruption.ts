@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { StepFunction } from './step-function.ts';
 
 export interface InterruptionProps {
-  readonly stateMachine: StateMachine;
+  readonly stateMachines: readonly StateMachine[];
   readonly closeTeardown: StepFunction;
 }
 
@@ -15,7 +15,7 @@ export interface InterruptionProps {
  * that no state can catch. EventBridge hears of it, and the teardown is closed as `interrupted` where it is still open.
  */
 export class Interruption extends Construct {
-  constructor(scope: Construct, id: string, { stateMachine, closeTeardown }: InterruptionProps) {
+  constructor(scope: Construct, id: string, { stateMachines, closeTeardown }: InterruptionProps) {
     super(scope, id);
     new Rule(this, 'Rule', {
       description: 'Closes a teardown whose execution has ended without closing it',
@@ -24,7 +24,7 @@ export class Interruption extends Construct {
         detailType: ['Step Functions Execution Status Change'],
         detail: {
           status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
-          stateMachineArn: [stateMachine.stateMachineArn],
+          stateMachineArn: stateMachines.map(({ stateMachineArn }) => stateMachineArn),
         },
       },
       targets: [

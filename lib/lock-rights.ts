@@ -4,26 +4,56 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { acceptWildcards, type StepFunction } from './step-function.ts';
 
+/** Lets a step ask whether an execution of one of the workflows is running. */
+export function mayAskForExecutions(
+  scope: Construct,
+  step: StepFunction,
+  machines: readonly StateMachine[],
+): void {
+  allow(scope, `${step.node.id}MayAsk`, step, 'states:DescribeExecution', machines);
+}
+
+/** Lets a step stop an execution of a workflow, which it has taken over. */
+export function mayStopExecutions(scope: Construct, step: StepFunction, machine: StateMachine): void {
+  allow(scope, `${step.node.id}MayStop`, step, 'states:StopExecution', [machine]);
+}
+
 /**
- * Lets a step ask whether an execution of its own state machine is running. The policy stands by itself: in the step's
- * role it would close a circle, from the machine to the function that it calls and back.
+ * The policy stands by itself: in the step's role it would close a circle, from the machine to the function that it calls
+ * and back.
  */
-export function mayAskForExecutions(scope: Construct, step: StepFunction, machine: StateMachine): void {
-  const executions = Stack.of(scope).formatArn({
-    service: 'states',
-    resource: 'execution',
-    resourceName: `${machine.stateMachineName}:*`,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-  const policy = new Policy(scope, 'MayAskForExecutions', {
+function allow(
+  scope: Construct,
+  id: string,
+  step: StepFunction,
+  action: string,
+  machines: readonly StateMachine[],
+): void {
+  const stack = Stack.of(scope);
+  const policy = new Policy(scope, id, {
     roles: [step.role],
-    statements: [new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] })],
+    statements: [
+      new PolicyStatement({
+        actions: [action],
+        resources: machines.map((machine) =>
+          stack.formatArn({
+            service: 'states',
+            resource: 'execution',
+            resourceName: `${machine.stateMachineName}:*`,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        ),
+      }),
+    ],
   });
-  const machineId = Stack.of(scope).getLogicalId(machine.node.findChild('Resource') as CfnElement);
-  acceptWildcards(policy, [
-    {
-      resource: `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${machineId}.Name>:*`,
-      reason: 'Which execution holds the lock is known only when another one finds it.',
-    },
-  ]);
+  acceptWildcards(
+    policy,
+    machines.map((machine) => {
+      const machineId = stack.getLogicalId(machine.node.findChild('Resource') as CfnElement);
+      return {
+        resource: `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${machineId}.Name>:*`,
+        reason: 'Which execution holds the lock is known only when another one finds it.',
+      };
+    }),
+  );
 }

@@ -6,6 +6,12 @@ export interface Settings {
   readonly chimeApi: 'chime-sdk-voice' | 'chime';
   /** How many numbers may be released without their count being stated in the request. */
   readonly maxPhoneNumbers: number;
+  /** For how many days there must have been no calls, 1 to 14 (CloudWatch lists no older metrics); 0: not looked at. */
+  readonly quietDays: number;
+  /** Key of the tag that protects a connector, whatever its value. */
+  readonly protectionTag: string;
+  /** Whether a run must say which plan was approved. */
+  readonly requireApprovedPlan: boolean;
   /** How many batches are released at the same time, 1 to 40 (the most that an inline Map runs). */
   readonly batchConcurrency: number;
 }
@@ -13,6 +19,9 @@ export interface Settings {
 export const defaultSettings: Settings = {
   chimeApi: 'chime-sdk-voice',
   maxPhoneNumbers: 1_000,
+  quietDays: 14,
+  protectionTag: 'teardown-protection',
+  requireApprovedPlan: false,
   // No rate is published for these operations: two callers at a time are gentle, and as quick as most limits allow.
   batchConcurrency: 2,
 };
@@ -28,9 +37,27 @@ const wholeNumber = (least: number, most: number) => {
   );
 };
 
+/** Yes or no, as JSON (cdk.json) or as text (`--context key=value`). */
+const flag = v.pipe(
+  v.union([v.boolean(), v.picklist(['true', 'false'])], 'must be true or false'),
+  v.transform((value) => value === true || value === 'true'),
+);
+
+/** A tag's key as it can stand in an IAM condition; the prefix `aws:` belongs to AWS. */
+const tagKey = v.pipe(
+  v.string('must be the key of a tag'),
+  v.regex(
+    /^(?!aws:)[A-Za-z0-9_.:/=+@-]{1,128}$/i,
+    'must be 1 to 128 letters, digits or _ . : / = + @ -, and not begin with "aws:"',
+  ),
+);
+
 const schemas = {
   chimeApi: v.picklist(['chime-sdk-voice', 'chime'], 'must be "chime-sdk-voice" or "chime"'),
   maxPhoneNumbers: wholeNumber(0, 1_000_000),
+  quietDays: wholeNumber(0, 14),
+  protectionTag: tagKey,
+  requireApprovedPlan: flag,
   batchConcurrency: wholeNumber(1, 40),
 } satisfies Record<keyof Settings, v.GenericSchema<unknown>>;
 
@@ -53,11 +80,8 @@ export function readSettings(read: (key: string) => unknown): Settings {
     );
     return undefined;
   };
-  const settings = {
-    chimeApi: one('chimeApi'),
-    maxPhoneNumbers: one('maxPhoneNumbers'),
-    batchConcurrency: one('batchConcurrency'),
-  };
+  const keys = Object.keys(schemas) as (keyof Settings)[];
+  const settings = Object.fromEntries(keys.map((key) => [key, one(key)]));
   if (faults.length > 0) throw new Error(`Settings: ${faults.join('; ')}.`);
-  return settings as Settings;
+  return settings as unknown as Settings;
 }

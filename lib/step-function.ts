@@ -11,6 +11,7 @@ import { Architecture, type CfnFunction, type IFunction, Runtime, Tracing } from
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Ledger } from './ledger.ts';
 import type { Settings } from './settings.ts';
 
 export interface StepProps {
@@ -92,6 +93,20 @@ export class StepFunction extends Construct implements IGrantable {
     // A cast, since aws-cdk-lib is not written for exactOptionalPropertyTypes.
     return this.function.currentVersion as IFunction;
   }
+}
+
+/** Makes steps that know the ledger, by their id and what is special about them. */
+export function stepsOf(
+  scope: Construct,
+  ledger: Ledger,
+  { chimeApi }: Settings,
+): (id: string, props: Omit<StepProps, 'chimeApi'>) => StepFunction {
+  return (id, props) =>
+    new StepFunction(scope, id, {
+      ...props,
+      chimeApi,
+      environment: { LEDGER_TABLE: ledger.table.tableName, ...props.environment },
+    });
 }
 
 const tracingWildcard: Wildcard = {

@@ -2,9 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import {
   Chain,
   Errors,
+  Fail,
   type IChainable,
   JsonPath,
   Map as MapState,
+  Pass,
   TaskInput,
   Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
@@ -21,6 +23,20 @@ export interface StepTaskProps {
   readonly payload?: TaskInput;
   /** Where its answer goes; by default it becomes the state. */
   readonly resultPath?: string;
+}
+
+/** How every workflow begins: wraps the input, whatever it is, and tells the steps for which execution they work. */
+export function acceptRequest(scope: Construct): Pass {
+  return new Pass(scope, 'Accept request', {
+    parameters: {
+      request: JsonPath.entirePayload,
+      execution: {
+        id: JsonPath.executionId,
+        startedAt: JsonPath.executionStartTime,
+        stateMachine: JsonPath.stateMachineId,
+      },
+    },
+  });
 }
 
 /** A state that calls a step, with the house's time-out and retry policies. */
@@ -62,8 +78,11 @@ export function fanOut(
   return map.itemProcessor(inOrder(tasks));
 }
 
+/** How a run may end by itself. */
+type Outcome = 'refused' | 'failed' | 'deleted' | 'restored' | 'incomplete';
+
 /** What "Close teardown" is given: how the run ended, and its whole state. */
-export function closing(outcome: 'refused' | 'failed' | 'deleted'): TaskInput {
+export function closing(outcome: Outcome): TaskInput {
   return TaskInput.fromObject({
     outcome,
     execution: JsonPath.objectAt('$.execution'),
@@ -78,6 +97,16 @@ export function closing(outcome: 'refused' | 'failed' | 'deleted'): TaskInput {
 export function orElse(state: LambdaInvoke | MapState, next: IChainable, resultPath = '$.failure'): void {
   state.addCatch(next, { errors: ['States.DataLimitExceeded'], resultPath });
   state.addCatch(next, { errors: [Errors.ALL], resultPath });
+}
+
+/** Lets the run go on from `next` whatever goes wrong in `state`: for what is not worth failing for. */
+export function orGoOn(state: LambdaInvoke, next: IChainable): void {
+  orElse(state, next, JsonPath.DISCARD);
+}
+
+/** Ends the run in red, with the error and the sentence found in its state. */
+export function failWith(scope: Construct, name: string, errorPath: string, causePath: string): Fail {
+  return new Fail(scope, name, { errorPath, causePath });
 }
 
 function inOrder(tasks: readonly LambdaInvoke[]): Chain {

@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import {
   Choice,
   Condition,
-  Fail,
   type IChainable,
   JsonPath,
   Pass,
@@ -11,7 +10,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { closing, fanOut, orElse, stepTask } from './tasks.ts';
+import { acceptRequest, closing, failWith, fanOut, orElse, stepTask } from './tasks.ts';
 import type { TeardownSteps } from './teardown-steps.ts';
 
 /** How often the deletion queue is looked at once the window is over; the step gives up three days later. */
@@ -24,16 +23,7 @@ const nextCheck = Duration.hours(1);
  * @param batchConcurrency how many batches are released at the same time, 1 to 40
  */
 export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcurrency: number): IChainable {
-  const accept = new Pass(scope, 'Accept request', {
-    parameters: {
-      request: JsonPath.entirePayload,
-      execution: {
-        id: JsonPath.executionId,
-        startedAt: JsonPath.executionStartTime,
-        stateMachine: JsonPath.stateMachineId,
-      },
-    },
-  });
+  const accept = acceptRequest(scope);
   const inspect = stepTask(scope, 'Inspect voice connector', steps.inspectVoiceConnector);
   const release = fanOut(scope, 'Release phone numbers', batchConcurrency, [
     stepTask(scope, 'Disassociate phone numbers', steps.disassociatePhoneNumbers, {
@@ -49,6 +39,9 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
   });
   const check = stepTask(scope, 'Check deletion queue', steps.checkDeletionQueue, { resultPath: '$.check' });
   const waitForCheck = new Wait(scope, 'Wait before next check', { time: WaitTime.duration(nextCheck) });
+  const detach = stepTask(scope, 'Detach from groups', steps.detachFromGroups, {
+    resultPath: JsonPath.DISCARD,
+  });
   const deleteConnector = stepTask(scope, 'Delete voice connector', steps.deleteVoiceConnector, {
     resultPath: JsonPath.DISCARD,
   });
@@ -62,7 +55,10 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
     payload: closing('failed'),
   });
 
-  const deleted = deleteConnector.next(closeDeleted).next(new Succeed(scope, 'Connector deleted'));
+  deleteConnector.next(closeDeleted).next(new Succeed(scope, 'Connector deleted'));
+  const goes = new Choice(scope, 'Is it to leave its groups?')
+    .when(Condition.booleanEquals('$.detachFromGroups', true), detach.next(deleteConnector))
+    .otherwise(deleteConnector);
   const refused = closeRefused.next(failWith(scope, 'Teardown refused', '$.error', '$.cause'));
   const failed = closeFailed.next(failWith(scope, 'Teardown failed', '$.error', '$.cause'));
   const unrecorded = failWith(scope, 'Teardown failed, unrecorded', '$.failure.Error', '$.failure.Cause');
@@ -74,7 +70,7 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
   accept.next(inspect).next(
     new Choice(scope, 'Safe to tear down?')
       .when(is('$.verdict', 'release'), release)
-      .when(is('$.verdict', 'delete'), deleted)
+      .when(is('$.verdict', 'delete'), goes)
       .when(is('$.verdict', 'planned'), new Succeed(scope, 'Plan ready', { outputPath: '$.answer' }))
       .when(
         is('$.verdict', 'alreadyDeleted'),
@@ -88,11 +84,11 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
     .next(check)
     .next(
       new Choice(scope, 'Are the numbers gone?')
-        .when(is('$.check.verdict', 'gone'), deleted)
+        .when(is('$.check.verdict', 'gone'), goes)
         .when(is('$.check.verdict', 'stillQueued'), waitForCheck.next(check))
         .otherwise(stop.next(failed)),
     );
-  for (const state of [inspect, release, openWindow, check, deleteConnector, closeDeleted])
+  for (const state of [inspect, release, openWindow, check, detach, deleteConnector, closeDeleted])
     orElse(state, failed);
   orElse(closeRefused, unrecorded);
   orElse(closeFailed, unrecorded, '$.closing');
@@ -102,9 +98,4 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
 /** Whether a step's answer says so. */
 function is(path: string, value: string): Condition {
   return Condition.stringEquals(path, value);
-}
-
-/** Ends the run in red, with the error and the sentence found in its state. */
-function failWith(scope: Construct, name: string, errorPath: string, causePath: string): Fail {
-  return new Fail(scope, name, { errorPath, causePath });
 }

@@ -23,6 +23,10 @@ export class TeardownStack extends Stack {
       value: this.teardown.stateMachine.stateMachineArn,
       description: 'Start this state machine to retire a connector',
     });
+    new CfnOutput(this, 'RestoreStateMachineArn', {
+      value: this.teardown.restoreStateMachine.stateMachineArn,
+      description: 'Start this state machine to take a teardown back',
+    });
     new CfnOutput(this, 'LedgerTable', {
       value: this.teardown.ledger.table.tableName,
       description: 'Remembers every teardown',

@@ -1,9 +1,16 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import {
+  callMetrics,
+  connectorRights,
+  logDeliveryOfConnectors,
+  onGroupsAndRules,
+  onNumbers,
+  unlessProtected,
+} from './chime-rights.ts';
 import type { Ledger } from './ledger.ts';
 import type { Settings } from './settings.ts';
-import { type Right, StepFunction, type StepProps } from './step-function.ts';
+import { type StepFunction, stepsOf } from './step-function.ts';
 
 /** The steps of the teardown, by the names that they also have as states, files and specifications. */
 export interface TeardownSteps {
@@ -12,6 +19,7 @@ export interface TeardownSteps {
   readonly queuePhoneNumbers: StepFunction;
   readonly openDeletionWindow: StepFunction;
   readonly checkDeletionQueue: StepFunction;
+  readonly detachFromGroups: StepFunction;
   readonly deleteVoiceConnector: StepFunction;
   readonly closeTeardown: StepFunction;
 }
@@ -21,23 +29,42 @@ const forReadingAll = Duration.minutes(14);
 /** Ten calls for a batch, each with its retries. */
 const forOneBatch = Duration.minutes(5);
 
+/** What the teardown needs of the way back. */
+export interface WayBack {
+  /** The step that both workflows end with. */
+  readonly closeTeardown: StepFunction;
+  /** ARN of the state machine that restores: for the commands that messages give. */
+  readonly restoreMachineArn: string;
+}
+
 /** Makes the steps' functions, each with the rights that its code uses. */
-export function teardownSteps(scope: Construct, ledger: Ledger, settings: Settings): TeardownSteps {
-  const step = (id: string, props: Omit<StepProps, 'chimeApi'>): StepFunction =>
-    new StepFunction(scope, id, {
-      ...props,
-      chimeApi: settings.chimeApi,
-      environment: { LEDGER_TABLE: ledger.table.tableName, ...props.environment },
-    });
+export function teardownSteps(
+  scope: Construct,
+  ledger: Ledger,
+  settings: Settings,
+  { closeTeardown, restoreMachineArn }: WayBack,
+): TeardownSteps {
+  const step = stepsOf(scope, ledger, settings);
   const onConnectors = connectorRights(scope, settings.chimeApi);
+  // With the older API too, which knows no tags: a run that began before the API was changed goes on with the code of then.
+  const tags = onConnectors('ListTagsForResource');
+  const guards = { PROTECTION_TAG: settings.protectionTag, QUIET_DAYS: String(settings.quietDays) };
 
   return {
     inspectVoiceConnector: step('InspectVoiceConnector', {
       timeout: forReadingAll,
-      environment: { MAX_PHONE_NUMBERS: String(settings.maxPhoneNumbers) },
+      environment: {
+        ...guards,
+        MAX_PHONE_NUMBERS: String(settings.maxPhoneNumbers),
+        REQUIRE_APPROVED_PLAN: String(settings.requireApprovedPlan),
+        RESTORE_STATE_MACHINE_ARN: restoreMachineArn,
+      },
       rights: [
-        onConnectors('GetVoiceConnector'),
+        onConnectors('GetVoiceConnector', ...configurationReads),
+        tags,
         onNumbers('ListPhoneNumbers', 'GetPhoneNumber'),
+        onGroupsAndRules('ListVoiceConnectorGroups', 'GetVoiceConnectorGroup', 'ListSipRules'),
+        callMetrics(),
         ledger.allows('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
       ],
     }),
@@ -45,6 +72,7 @@ export function teardownSteps(scope: Construct, ledger: Ledger, settings: Settin
       timeout: forOneBatch,
       rights: [
         onConnectors('DisassociatePhoneNumbersFromVoiceConnector'),
+        unlessProtected(settings.protectionTag, 'DisassociatePhoneNumbersFromVoiceConnector'),
         onNumbers('GetPhoneNumber'),
         ledger.allows('GetItem', 'PutItem', 'UpdateItem'),
       ],
@@ -67,71 +95,51 @@ export function teardownSteps(scope: Construct, ledger: Ledger, settings: Settin
         ledger.allows('GetItem', 'Query', 'UpdateItem'),
       ],
     }),
+    detachFromGroups: step('DetachFromGroups', {
+      timeout: Duration.minutes(2),
+      rights: [
+        onGroupsAndRules('ListVoiceConnectorGroups', 'GetVoiceConnectorGroup', 'UpdateVoiceConnectorGroup'),
+        onNumbers('ListPhoneNumbers'),
+        ledger.allows('GetItem', 'UpdateItem'),
+      ],
+    }),
     deleteVoiceConnector: step('DeleteVoiceConnector', {
       timeout: Duration.minutes(5),
+      environment: guards,
       rights: [
         onConnectors('DeleteVoiceConnector', 'GetVoiceConnector'),
+        unlessProtected(settings.protectionTag, 'DeleteVoiceConnector'),
+        tags,
         onNumbers('ListPhoneNumbers'),
+        callMetrics(),
         logDeliveryOfConnectors(),
         ledger.allows('GetItem', 'UpdateItem'),
       ],
     }),
-    closeTeardown: step('CloseTeardown', {
-      timeout: Duration.minutes(1),
-      rights: [ledger.allows('GetItem', 'UpdateItem')],
-    }),
+    closeTeardown,
   };
 }
 
-/** Actions on numbers have no resource type and no condition keys: `*` is the only resource that IAM takes for them. */
-function onNumbers(...operations: string[]): Right {
-  return {
-    statement: new PolicyStatement({ actions: chime(operations), resources: ['*'] }),
-    wildcard: { resource: '*', reason: `IAM takes no resource for ${operations.join(', ')}.` },
-  };
-}
-
-/**
- * Deleting a connector with logging on also removes its log delivery, with the caller's rights: the dependent actions
- * that the Service Authorization Reference lists for DeleteVoiceConnector.
- */
-function logDeliveryOfConnectors(): Right {
-  const actions = [
-    'logs:CreateLogDelivery',
-    'logs:DeleteLogDelivery',
-    'logs:GetLogDelivery',
-    'logs:ListLogDeliveries',
-  ];
-  return {
-    statement: new PolicyStatement({ actions, resources: ['*'] }),
-    wildcard: {
-      resource: '*',
-      reason: 'IAM takes no resource for log deliveries, which go with a connector.',
-    },
-  };
-}
-
-/** The connectors of this account and Region; nobody documents which resource the older API is authorised against. */
-function connectorRights(
-  scope: Construct,
-  chimeApi: Settings['chimeApi'],
-): (...operations: string[]) => Right {
-  const isScoped = chimeApi === 'chime-sdk-voice';
-  const resource = isScoped
-    ? Stack.of(scope).formatArn({ service: 'chime', resource: 'vc', resourceName: '*' })
-    : '*';
-  const wildcard = isScoped
-    ? {
-        resource: 'arn:<AWS::Partition>:chime:<AWS::Region>:<AWS::AccountId>:vc/*',
-        reason: 'Which connector is to go is said when a run is started, long after the deployment.',
-      }
-    : { resource, reason: 'No resource is documented for connectors in the older API.' };
-  return (...operations) => ({
-    statement: new PolicyStatement({ actions: chime(operations), resources: [resource] }),
-    wildcard,
+/** The step that both workflows end with. */
+export function closingStep(scope: Construct, ledger: Ledger, settings: Settings): StepFunction {
+  return stepsOf(
+    scope,
+    ledger,
+    settings,
+  )('CloseTeardown', {
+    timeout: Duration.minutes(1),
+    rights: [ledger.allows('GetItem', 'UpdateItem')],
   });
 }
 
-function chime(operations: readonly string[]): string[] {
-  return operations.map((operation) => `chime:${operation}`);
-}
+/** What a snapshot reads: everything about a connector but its secrets. External systems are not in the older API. */
+const configurationReads = [
+  'GetVoiceConnectorTermination',
+  'ListVoiceConnectorTerminationCredentials',
+  'GetVoiceConnectorOrigination',
+  'GetVoiceConnectorStreamingConfiguration',
+  'GetVoiceConnectorEmergencyCallingConfiguration',
+  'GetVoiceConnectorLoggingConfiguration',
+  'GetVoiceConnectorProxy',
+  'GetVoiceConnectorExternalSystemsConfiguration',
+];

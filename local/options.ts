@@ -8,6 +8,8 @@ export interface StartOptions {
   /** Replaces the request; the text `{{connector}}` in it stands for the seeded connector's id. */
   readonly input?: unknown;
   readonly dryRun: boolean;
+  /** Whether to restore, half-way through the deletion window. */
+  readonly undo: boolean;
   /** Probabilities, 0 to 1. */
   readonly throttle: number;
   readonly errors: number;
@@ -32,7 +34,8 @@ export function readOptions(argv: readonly string[]): StartOptions {
       'the request, instead of the default; {{connector}} stands for the seeded id',
       request,
     )
-    .option('--dry-run', 'only plan', false)
+    .addOption(new Option('--dry-run', 'only plan').default(false).conflicts('undo'))
+    .option('--undo', 'tear down, and take it back half-way through the deletion window', false)
     .option('--throttle <p>', 'probability that a call is throttled (429)', probability, 0)
     .option(
       '--errors <p>',

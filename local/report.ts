@@ -1,3 +1,4 @@
+import type { Planned } from '../lambda/journey.ts';
 import type { Blocker } from '../lambda/plan.ts';
 import type { ExecutionResult } from './engine.ts';
 import type { EngineEvent } from './engine-history.ts';
@@ -5,8 +6,11 @@ import type { World } from './world.ts';
 
 /** What a local run came to: what `npm start -- --json` prints. */
 export interface Report {
-  /** How the teardown ended; `refused` also where the execution could not even be started with this input. */
-  readonly outcome: 'deleted' | 'alreadyDeleted' | 'planned' | 'refused' | 'failed';
+  /**
+   * How the teardown ended, or with `--undo` the restore; `refused` also where the execution could not even be started
+   * with this input.
+   */
+  readonly outcome: 'deleted' | 'alreadyDeleted' | 'planned' | 'refused' | 'failed' | 'restored';
   /** As DescribeExecution says it; NOT_STARTED where StartExecution refused the input. */
   readonly executionStatus: ExecutionResult['status'] | 'NOT_STARTED';
   readonly error?: string;
@@ -24,6 +28,12 @@ export interface Report {
   readonly wallSeconds: number;
   /** What is left in local Chime: `numbers` counts the queued ones too. */
   readonly chime: { readonly connectors: number; readonly numbers: number; readonly queued: number };
+  /** With `--undo`: how the teardown ended that was restored. */
+  readonly teardown?: Pick<ExecutionResult, 'error' | 'cause'> & { readonly executionStatus: string };
+  /** With `--undo`: what local Chime holds at the end, `onConnector` of the numbers on the same connector. */
+  readonly restored?: Report['chime'] & { readonly onConnector: number };
+  /** The answer of a dry run. */
+  readonly answer?: Planned['answer'];
 }
 
 /** What "Inspect voice connector" found, from the history. */
@@ -46,14 +56,41 @@ export function reportOf(
   return {
     outcome: outcomeOf(result, inspection),
     executionStatus: result.status,
-    ...(result.error === undefined ? {} : { error: result.error }),
-    ...(result.cause === undefined ? {} : { cause: result.cause }),
+    ...said(result),
     ...(blockers.length === 0 ? {} : { blockers }),
     ...(phoneNumbers === undefined ? {} : { phoneNumbers }),
     ...(plan === undefined ? {} : { fingerprint: plan.fingerprint }),
     ...leftovers(world),
     transitions: result.transitions,
     ...facts,
+    ...(isPlanned(result.output) ? { answer: result.output } : {}),
+  };
+}
+
+/** Sums up a teardown that was restored: the outcome is that of the restore. */
+export function undoneReport(
+  world: World,
+  teardown: ExecutionResult,
+  restore: ExecutionResult,
+  facts: { voiceConnectorId: string; wallSeconds: number },
+): Report {
+  const { phoneNumbers, plan } = inspectionIn(teardown.history);
+  const { status, error, cause } = restore;
+  const output = restore.output as { outcome: Report['outcome'] } | undefined;
+  return {
+    outcome: status === 'SUCCEEDED' && output !== undefined ? output.outcome : 'failed',
+    executionStatus: status,
+    ...said({ error, cause }),
+    ...(phoneNumbers === undefined ? {} : { phoneNumbers }),
+    ...(plan === undefined ? {} : { fingerprint: plan.fingerprint }),
+    ...leftovers(world),
+    transitions: teardown.transitions + restore.transitions,
+    ...facts,
+    teardown: { executionStatus: teardown.status, ...said(teardown) },
+    restored: {
+      ...world.chime.remaining(),
+      onConnector: world.chime.state.numbersOn(facts.voiceConnectorId),
+    },
   };
 }
 
@@ -74,6 +111,14 @@ export function notStarted(
     transitions: 0,
     ...facts,
   };
+}
+
+function isPlanned(output: unknown): output is Planned['answer'] {
+  return (output as { outcome?: unknown } | undefined)?.outcome === 'planned';
+}
+
+function said({ error, cause }: { error?: string | undefined; cause?: string | undefined }) {
+  return { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
 }
 
 function leftovers({ chime, clock }: World) {

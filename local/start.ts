@@ -1,10 +1,14 @@
 import { createWriteStream, writeFileSync } from 'node:fs';
-import { InvalidExecutionInput } from './engine.ts';
+import { type Execution, type ExecutionResult, InvalidExecutionInput } from './engine.ts';
+import type { EngineEvent } from './engine-history.ts';
 import type { StartOptions } from './options.ts';
 import { Progress } from './progress.ts';
-import { notStarted, type Report, reportOf } from './report.ts';
+import { notStarted, type Report, reportOf, undoneReport } from './report.ts';
 import { summaryOf } from './summary.ts';
 import { openWorld, type World } from './world.ts';
+
+/** Half of the deletion window, in ms: when `--undo` restores. */
+const halfOfWindow = 3.5 * 24 * 60 * 60_000;
 
 /** Plays one run as the command line asks for it, and says whether it ended as asked. */
 export async function start(options: StartOptions): Promise<boolean> {
@@ -26,7 +30,7 @@ export async function start(options: StartOptions): Promise<boolean> {
     const request = requestOf(options, voiceConnectorId);
     const report = await play(world, request, voiceConnectorId, options, began);
     console.log(options.json ? JSON.stringify(report) : summaryOf(report));
-    return report.outcome === (isDryRun(request) ? 'planned' : 'deleted');
+    return report.outcome === outcomeAskedFor(request, options);
   } finally {
     await world.close();
     await new Promise<void>((resolve) => (logs === undefined ? resolve() : logs.end(() => resolve())));
@@ -42,18 +46,45 @@ async function play(
 ): Promise<Report> {
   const facts = () => ({ voiceConnectorId, wallSeconds: Math.round(performance.now() - began) / 1_000 });
   const progress = options.json ? undefined : new Progress(world, options.numbers);
+  const onEvent = (event: EngineEvent) => progress?.onEvent(event);
   try {
-    const execution = world.start(request, { onEvent: (event) => progress?.onEvent(event) });
-    const result = await execution.result;
+    const { teardown, restore } = options.undo
+      ? await undo(world, request, voiceConnectorId, onEvent)
+      : { teardown: await world.start(request, { onEvent }).result, restore: undefined };
     progress?.end();
-    if (options.history !== undefined)
-      writeFileSync(options.history, `${JSON.stringify(result.history, null, 2)}\n`);
-    return reportOf(world, result, facts());
+    if (options.history !== undefined) {
+      const history = [...teardown.history, ...(restore?.history ?? [])];
+      writeFileSync(options.history, `${JSON.stringify(history, null, 2)}\n`);
+    }
+    return restore === undefined
+      ? reportOf(world, teardown, facts())
+      : undoneReport(world, teardown, restore, facts());
   } catch (error) {
     progress?.end();
     if (error instanceof InvalidExecutionInput) return notStarted(world, error.message, facts());
     throw error;
   }
+}
+
+/** Tears down, and restores half-way through the window; a teardown that never comes there is all that there is. */
+async function undo(
+  world: World,
+  request: unknown,
+  voiceConnectorId: string,
+  onEvent: (event: EngineEvent) => void,
+): Promise<{ teardown: ExecutionResult; restore: ExecutionResult | undefined }> {
+  let restore: Execution | undefined;
+  const restoreNow = () => {
+    restore = world.restore({ voiceConnectorId, requestedBy: 'npm start', reason: '--undo' }, { onEvent });
+  };
+  const teardown = await world.start(request, {
+    onEvent: (event) => {
+      onEvent(event);
+      if (event.type !== 'StateEntered' || event.state?.name !== 'Wait until the window ends') return;
+      world.clock.outside(() => world.clock.setTimeout(restoreNow, halfOfWindow));
+    },
+  }).result;
+  return { teardown, restore: await restore?.result };
 }
 
 function requestOf({ input, numbers, dryRun }: StartOptions, voiceConnectorId: string): unknown {
@@ -70,6 +101,9 @@ function requestOf({ input, numbers, dryRun }: StartOptions, voiceConnectorId: s
   return dryRun && isObject ? { ...base, dryRun: true } : base;
 }
 
-function isDryRun(request: unknown): boolean {
-  return typeof request === 'object' && request !== null && 'dryRun' in request && request.dryRun === true;
+function outcomeAskedFor(request: unknown, { undo }: StartOptions): Report['outcome'] {
+  if (undo) return 'restored';
+  const isDryRun =
+    typeof request === 'object' && request !== null && 'dryRun' in request && request.dryRun === true;
+  return isDryRun ? 'planned' : 'deleted';
 }

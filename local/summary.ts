@@ -13,19 +13,42 @@ export function summaryOf(report: Report): string {
     ...(report.error === undefined ? (report.blockers ?? []) : []).map(
       ({ code, message, wayOut }): [string, string] => ['Blocker', `${code}: ${message} ${wayOut}`],
     ),
-    [
-      'API calls',
-      Object.entries(report.apiCalls)
-        .map(([operation, calls]) => `${operation} ${calls}`)
-        .join(', '),
-    ],
+    ...(report.answer === undefined ? [] : planRows(report.answer)),
+    ['API calls', counts(report.apiCalls)],
     ['Throttled', String(report.throttled)],
     ['Transitions', String(report.transitions)],
     ['Time', `${duration(report.virtualSeconds)} in the cloud, ${report.wallSeconds.toFixed(1)} s here`],
     ['Left in Chime', `${chime.connectors} connectors, ${chime.numbers} numbers (${chime.queued} queued)`],
+    ...(report.restored === undefined
+      ? []
+      : ([['Restored', `${report.restored.onConnector} numbers on the same connector`]] as [
+          string,
+          string,
+        ][])),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return ['', ...rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`)].join('\n');
+}
+
+/** What a dry run tells of the run that it stands for. */
+function planRows({ plan, forecast }: NonNullable<Report['answer']>): [string, string][] {
+  return [
+    ...plan.warnings.map(({ code, message, wayOut }): [string, string] => [
+      'Warning',
+      `${code}: ${message} ${wayOut}`,
+    ]),
+    ['Would call', counts(forecast.calls)],
+    ['Window to end', forecast.windowEndsAt],
+    ['Cost a month', `$${forecast.monthlyCost.usDollars} (${forecast.monthlyCost.basis})`],
+    ['To keep some', forecast.toKeepSome],
+  ];
+}
+
+/** `GetPhoneNumber 3, ListPhoneNumbers 1` */
+function counts(calls: Readonly<Record<string, number>>): string {
+  return Object.entries(calls)
+    .map(([operation, count]) => `${operation} ${count}`)
+    .join(', ');
 }
 
 function duration(seconds: number): string {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { App, type CfnElement } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { defaultSettings, type Settings } from '../lib/settings.ts';
 import { entryOf, StepFunction } from '../lib/step-function.ts';
 import { TeardownStack } from '../lib/teardown-stack.ts';
@@ -24,12 +25,18 @@ export interface DeployedFunction {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The app's stack as `cdk deploy` would create it, with the names that CloudFormation would give. */
-export interface Synthesis {
-  readonly template: CloudFormationTemplate;
-  readonly rules: readonly BusRule[];
+/** A state machine of the stack. */
+export interface DeployedMachine {
   readonly stateMachineArn: string;
   readonly definition: Definition;
+}
+
+/** The app's stack as `cdk deploy` would create it, with the names that CloudFormation would give: the teardown, and: */
+export interface Synthesis extends DeployedMachine {
+  readonly template: CloudFormationTemplate;
+  readonly rules: readonly BusRule[];
+  /** The machine that takes a teardown back. */
+  readonly restore: DeployedMachine;
   /** By ARN: of the version that the definition calls, and of the function itself, which rules call. */
   readonly functions: ReadonlyMap<string, DeployedFunction>;
   /** What DynamoDB's CreateTable takes, from the template. */
@@ -44,7 +51,14 @@ export interface Synthesis {
 export function synthesise(settings: Partial<Settings> = {}): Synthesis {
   const { stack, template } = synthesiseStack(settings);
   const resolve = resolver(template);
-  const [machineId, machine] = only(template, 'AWS::StepFunctions::StateMachine');
+  const machineOf = (machine: StateMachine): DeployedMachine => {
+    const id = stack.getLogicalId(machine.node.findChild('Resource') as CfnElement);
+    const definition = template.Resources[id]?.Properties?.DefinitionString;
+    return {
+      stateMachineArn: String(resolve({ Ref: id })),
+      definition: JSON.parse(String(resolve(definition))),
+    };
+  };
   const [tableId, table] = only(template, 'AWS::DynamoDB::Table');
   const steps = stack.node
     .findAll()
@@ -74,8 +88,8 @@ export function synthesise(settings: Partial<Settings> = {}): Synthesis {
   return {
     template,
     rules: rulesOf(template, resolve),
-    stateMachineArn: String(resolve({ Ref: machineId })),
-    definition: JSON.parse(String(resolve(machine.Properties?.DefinitionString))),
+    ...machineOf(stack.teardown.stateMachine),
+    restore: machineOf(stack.teardown.restoreStateMachine),
     functions,
     table: {
       TableName: String(resolve({ Ref: tableId })),

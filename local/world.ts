@@ -8,13 +8,14 @@ import type { FaultPlan } from './chime/faults.ts';
 import { type LocalChime, startLocalChime } from './chime/server.ts';
 import type { ChimeSwitches } from './chime/switches.ts';
 import { VirtualClock } from './clock.ts';
+import { type LocalCloudWatch, startLocalCloudWatch } from './cloudwatch.ts';
 import { type Execution, type ExecutionOptions, type ExecutionResult, startExecution } from './engine.ts';
 import { deliveriesOf } from './events.ts';
 import { invokeFunction, processDied } from './lambda-service.ts';
 import { type LocalLedger, localCredentials, startLocalLedger } from './ledger.ts';
 import { loggerTo } from './logs.ts';
 import { startLocalStates } from './states.ts';
-import { type DeployedFunction, type Synthesis, synthesise } from './synthesis.ts';
+import { type DeployedFunction, type DeployedMachine, type Synthesis, synthesise } from './synthesis.ts';
 
 export interface WorldOptions {
   readonly settings?: Partial<Settings>;
@@ -37,12 +38,15 @@ export interface World {
   readonly clock: VirtualClock;
   readonly chime: LocalChime;
   readonly ledger: LocalLedger;
+  readonly cloudwatch: LocalCloudWatch;
   readonly synthesis: Synthesis;
   /**
    * Starts the teardown. Its result comes when the rules that its end sets off have done their work. Throws
    * InvalidExecutionInput where StartExecution would refuse the input.
    */
   start(input: unknown, options?: Pick<ExecutionOptions, 'onEvent'>): Execution;
+  /** Starts the restore; otherwise like `start`. */
+  restore(input: unknown, options?: Pick<ExecutionOptions, 'onEvent'>): Execution;
   /** The steps whose functions are running. */
   runningFunctions(): string[];
   /** The processes of all functions that are running die, wherever they are. */
@@ -57,10 +61,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const { seed = 1, switches = {}, faults = {}, requestTimeoutMs = 10_000 } = options;
   const clock = new VirtualClock();
   const synthesis = synthesise(options.settings);
-  const [chime, ledger, states] = await Promise.all([
+  const [chime, ledger, states, cloudwatch] = await Promise.all([
     startLocalChime({ now: () => clock.now().getTime(), seed, switches, faults, pageLimit: pageSize }),
     startLocalLedger(synthesis.table),
     startLocalStates(),
+    startLocalCloudWatch({ now: () => clock.now().getTime() }),
   ]);
   let draws = 0;
   const surroundings: Omit<Edge, 'env'> = {
@@ -71,6 +76,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     chime: { endpoint: chime.url, region: 'us-east-1', credentials: localCredentials },
     dynamodb: ledger.connection,
     states: states.connection,
+    cloudwatch: cloudwatch.connection,
   };
   const handlers = new Map<string, Handler>();
   for (const [arn, deployed] of synthesis.functions) {
@@ -102,43 +108,50 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       running.delete(process);
     }
   };
-  const deliver = async (executionArn: string, input: unknown, result: ExecutionResult): Promise<void> => {
-    const event = statusChange(executionArn, synthesis.stateMachineArn, input, result);
+  const deliver = async (
+    executionArn: string,
+    { stateMachineArn }: DeployedMachine,
+    input: unknown,
+    result: ExecutionResult,
+  ): Promise<void> => {
+    const event = statusChange(executionArn, stateMachineArn, input, result);
     for (const { arn, input: payload } of deliveriesOf(event, synthesis.rules)) {
       await clock.outside(() => clock.busy(() => invoke(arn, payload)));
     }
   };
 
+  const startOn =
+    (machine: DeployedMachine): World['start'] =>
+    (input, { onEvent } = {}) => {
+      const { definition, stateMachineArn } = machine;
+      const execution = startExecution({
+        ...{ definition, input, clock, seed, stateMachineArn, invoke },
+        executionArn: `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${randomUUID()}`,
+        ...(onEvent === undefined ? {} : { onEvent }),
+      });
+      states.add(execution);
+      const settled = execution.result.then(async (result) => {
+        if (options.deliversEvents !== false) await deliver(execution.arn, machine, input, result);
+        return result;
+      });
+      return { arn: execution.arn, abort: execution.abort, result: settled };
+    };
+
   return {
     clock,
     chime,
     ledger,
+    cloudwatch,
     synthesis,
-    start: (input, { onEvent } = {}) => {
-      const execution = startExecution({
-        definition: synthesis.definition,
-        input,
-        clock,
-        seed,
-        stateMachineArn: synthesis.stateMachineArn,
-        executionArn: `${synthesis.stateMachineArn.replace(':stateMachine:', ':execution:')}:${randomUUID()}`,
-        ...(onEvent === undefined ? {} : { onEvent }),
-        invoke,
-      });
-      states.add(execution);
-      const settled = execution.result.then(async (result) => {
-        if (options.deliversEvents !== false) await deliver(execution.arn, input, result);
-        return result;
-      });
-      return { arn: execution.arn, abort: execution.abort, result: settled };
-    },
+    start: startOn(synthesis),
+    restore: startOn(synthesis.restore),
     runningFunctions: () => [...running].map(({ step }) => step),
     killFunctions: () => {
       for (const { die } of running) die(processDied(randomUUID()));
     },
     close: async () => {
       clock.close();
-      await Promise.all([chime.close(), ledger.close(), states.close()]);
+      await Promise.all([chime.close(), ledger.close(), states.close(), cloudwatch.close()]);
     },
   };
 }

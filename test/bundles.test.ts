@@ -23,7 +23,7 @@ describe.each(apis)('The functions as they are deployed, bundled for %s', (chime
     const { chime, ledger, play } = await start();
     const { voiceConnectorId } = chime.seedConnector({ numbers: 120, name: 'Old trunk' });
 
-    const { status, output } = await play({ voiceConnectorId, expectedPhoneNumbers: 120 });
+    const { status, output } = await play({ voiceConnectorId, expectedPhoneNumbers: 120 }).result;
 
     expect({ status, output }).toMatchObject({
       status: 'SUCCEEDED',
@@ -35,10 +35,66 @@ describe.each(apis)('The functions as they are deployed, bundled for %s', (chime
     );
   });
 
+  test('take a teardown back, and stop the run that waits for its window', async () => {
+    const { chime, ledger, play, playRestore } = await start({
+      switches: { restoredNames: 'dropped' },
+      // A function of the run before is waited for as long as it may last; the clock here is the real one.
+      environment: (step): Record<string, string> =>
+        step === 'RestorePhoneNumbers' ? {} : { TIMEOUT_SECONDS: '0' },
+    });
+    const { voiceConnectorId, e164s } = chime.seedConnector({ numbers: 60, name: 'Trunk' });
+    const [named = ''] = e164s;
+    chime.state.rename(named, { callingName: 'ACME' });
+    const { numbers, ...others } = chime.state.everything();
+    let restoring: Execution | undefined;
+
+    const torn = await play(
+      { voiceConnectorId },
+      {
+        onEvent: ({ type, state }) => {
+          if (type !== 'StateEntered' || state?.name !== 'Wait until the window ends') return;
+          expect(chime.remaining().queued).toBe(60);
+          queueMicrotask(() => {
+            restoring = playRestore({ voiceConnectorId });
+          });
+        },
+      },
+    ).result;
+    const restored = await restoring?.result;
+
+    expect(torn).toMatchObject({ status: 'ABORTED', error: 'TakenOver' });
+    const counts = { restored: 60, elsewhere: 0, gone: 0, unassigned: 0, queued: 0 };
+    expect(restored).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { outcome: 'restored', voiceConnectorId, name: 'Trunk', phoneNumbers: 60, ...counts },
+    });
+    // A calling name takes the service three days.
+    const asked = { [named]: { ...numbers[named], callingNamePending: true } };
+    expect(chime.state.everything()).toEqual({ ...others, numbers: { ...numbers, ...asked } });
+    const items = await ledger.items();
+    expect(items).toContainEqual(
+      expect.objectContaining({ item: 'teardown', phase: 'restored', closedBy: restoring?.arn }),
+    );
+    expect(items).not.toContainEqual(expect.objectContaining({ holder: expect.anything() }));
+  });
+
+  test('refuse a connector with calls, by its metrics in CloudWatch', async () => {
+    const { chime, cloudwatch, play } = await start();
+    const { voiceConnectorId } = chime.seedConnector({ numbers: 1 });
+    const dimensions = { VoiceConnectorId: voiceConnectorId };
+    cloudwatch.put({ name: 'InboundCallAttempts', dimensions });
+
+    const { status, error, cause } = await play({ voiceConnectorId }).result;
+
+    expect({ status, error }).toEqual({ status: 'FAILED', error: 'InUse' });
+    expect(cause).toContain(`At least one call went through connector ${voiceConnectorId}`);
+    expect(chime.remaining()).toEqual({ connectors: 1, numbers: 1, queued: 0 });
+  });
+
   test('log one JSON object a line, with the execution, and no phone number', async () => {
     const { chime, play, logs } = await start();
     const { voiceConnectorId } = chime.seedConnector({ numbers: 3 });
-    await play({ voiceConnectorId });
+    await play({ voiceConnectorId }).result;
 
     const lines = logs()
       .split('\n')
@@ -56,7 +112,7 @@ describe.each(apis)('The functions as they are deployed, bundled for %s', (chime
 
   test('refuse a connector that is not there', async () => {
     const { play } = await start();
-    const { status, error } = await play({ voiceConnectorId: 'nosuchconnector' });
+    const { status, error } = await play({ voiceConnectorId: 'nosuchconnector' }).result;
     expect({ status, error }).toEqual({ status: 'FAILED', error: 'ConnectorNotFound' });
   });
 
@@ -148,7 +204,7 @@ describe.each(apis)('The functions as they are deployed, bundled for %s', (chime
     });
 
     test('BadEnvironment, where a variable is missing', async () => {
-      const { invoke } = await start({ environment: { LEDGER_TABLE: '' } });
+      const { invoke } = await start({ environment: () => ({ LEDGER_TABLE: '' }) });
       const event = accepted({ voiceConnectorId: 'unknown' });
       await expect(invoke('InspectVoiceConnector', event)).rejects.toMatchObject({
         name: 'BadEnvironment',
@@ -160,7 +216,7 @@ describe.each(apis)('The functions as they are deployed, bundled for %s', (chime
   /** What "Accept request" makes of a request to a new execution. */
   function accepted(request: Record<string, unknown>) {
     const { synthesis } = artefacts;
-    const id = executionArn(synthesis);
+    const id = executionArn(synthesis.stateMachineArn);
     const startedAt = new Date().toISOString();
     return { request, execution: { id, startedAt, stateMachine: synthesis.stateMachineArn } };
   }

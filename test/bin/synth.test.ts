@@ -30,20 +30,31 @@ describe('The app, started as the CDK command line starts it', () => {
   });
 
   test('takes its settings from the context', () => {
-    const { status, outdir } = runApp({ chimeApi: 'chime', maxPhoneNumbers: '77' });
+    const { status, outdir } = runApp({
+      ...{ chimeApi: 'chime', maxPhoneNumbers: '77', quietDays: '7' },
+      ...{ protectionTag: 'keep', requireApprovedPlan: 'true' },
+    });
 
     expect(status).toBe(0);
     const template = readFileSync(join(outdir, 'VoiceConnectorTeardown.template.json'), 'utf8');
-    expect(template).toContain('"MAX_PHONE_NUMBERS": "77"');
+    for (const variable of [
+      '"MAX_PHONE_NUMBERS": "77"',
+      '"QUIET_DAYS": "7"',
+      '"PROTECTION_TAG": "keep"',
+      '"REQUIRE_APPROVED_PLAN": "true"',
+      '"aws:ResourceTag/keep": "false"',
+    ])
+      expect(template).toContain(variable);
     expect(template).not.toContain(':vc/*');
   });
 
   test('refuses settings that it cannot read, all of them at once', () => {
-    const { status, stderr } = runApp({ chimeApi: 'old', maxPhoneNumbers: 'many' });
+    const { status, stderr } = runApp({ chimeApi: 'old', maxPhoneNumbers: 'many', quietDays: '15' });
 
     expect(status).not.toBe(0);
     expect(stderr).toContain('chimeApi must be "chime-sdk-voice" or "chime", not "old"');
     expect(stderr).toContain('maxPhoneNumbers must be a whole number from 0 to 1000000, not "many"');
+    expect(stderr).toContain('quietDays must be a whole number from 0 to 14, not "15"');
   });
 });
 

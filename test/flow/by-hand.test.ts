@@ -103,7 +103,14 @@ describe('A number that somebody took back while the run was stopped', () => {
     expect(output).toMatchObject({
       outcome: 'deleted',
       phoneNumbers: 2,
-      plan: { warnings: ['Taken back by somebody since the earlier run, and left alone: 1 number.'] },
+      plan: {
+        warnings: expect.arrayContaining([
+          expect.objectContaining({
+            code: 'Reclaimed',
+            message: 'Taken back by somebody since the earlier run, and left alone: 1 number.',
+          }),
+        ]),
+      },
     });
     expect(world.chime.state.number(first)).toMatchObject({ status: 'Unassigned' });
     expect(world.chime.remaining()).toEqual({ connectors: 0, numbers: 1, queued: 0 });
@@ -127,18 +134,40 @@ describe('A number that somebody took back while the run was stopped', () => {
   });
 });
 
-describe('A number that the earlier run had not come to, disassociated by hand while it was stopped', () => {
-  it('stays part of the plan, and the plan warns of it', async () => {
+describe('A number that is off the connector since the run was stopped', () => {
+  it('though its release had not begun, was taken off by somebody: it is left alone', async () => {
     const world = await worldWith(3);
     const [first = ''] = world.e164s;
     const run = startAnd(world, 'Release phone numbers', {}, () => run.abort());
     await run.result;
     world.chime.state.disassociate(first);
 
+    const refused = await tearDown(world, { resume: true });
+    const agreed = await tearDown(world, { resume: true, expectedPhoneNumbers: 2 });
+
+    expect(refused.error).toBe('PlanChanged');
+    expect(agreed.output).toMatchObject({ outcome: 'deleted', phoneNumbers: 2 });
+    expect(world.chime.state.number(first)).toMatchObject({ status: 'Unassigned' });
+  });
+
+  it('and whose release had begun, stays part of the plan, which warns of it', async () => {
+    const world = await worldWith(3);
+    const run = world.start({ voiceConnectorId: world.voiceConnectorId });
+    world.chime.hooks.afterEffect = ({ operation }) => {
+      if (operation !== 'DisassociatePhoneNumbersFromVoiceConnector') return undefined;
+      world.killFunctions();
+      run.abort();
+      return new Promise<never>(() => undefined);
+    };
+    await run.result;
+    world.chime.hooks.afterEffect = undefined;
+
     const { output } = await tearDown(world, { resume: true, dryRun: true });
 
-    const warning = expect.stringMatching(/^Off the connector since the earlier run, .*: 1 number\./);
-    expect(output).toMatchObject({ phoneNumbers: 3, plan: { warnings: [warning] } });
+    expect(output).toMatchObject({
+      phoneNumbers: 3,
+      plan: { warnings: expect.arrayContaining([expect.objectContaining({ code: 'OffConnector' })]) },
+    });
   });
 });
 

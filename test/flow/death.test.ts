@@ -22,6 +22,7 @@ const effects = [
   'InspectVoiceConnector: PutItem',
   'InspectVoiceConnector: PutItem',
   'DisassociatePhoneNumbers: UpdateItem',
+  'DisassociatePhoneNumbers: PutItem',
   'DisassociatePhoneNumbers: DisassociatePhoneNumbersFromVoiceConnector',
   'DisassociatePhoneNumbers: DisassociatePhoneNumbersFromVoiceConnector',
   'DisassociatePhoneNumbers: DisassociatePhoneNumbersFromVoiceConnector',

@@ -87,3 +87,65 @@ export async function ledgerCounts(world: Played): Promise<Record<string, number
   }
   return counts;
 }
+
+/** Starts a restore of the world's connector and waits for its end. */
+export function restore(world: Played, request: Record<string, unknown> = {}): Promise<ExecutionResult> {
+  return world.restore({ voiceConnectorId: world.voiceConnectorId, ...request }).result;
+}
+
+/** Every state of the service, but for what a new calling name does while it is pending. */
+export function serviceState(world: Played) {
+  const { numbers, ...others } = world.chime.state.everything();
+  const settled = Object.entries(numbers).map(([e164, { callingNamePending: _pending, ...number }]) => [
+    e164,
+    number,
+  ]);
+  return { ...others, numbers: Object.fromEntries(settled) };
+}
+
+/** Gives the connector a bit of everything that can be configured, so that a test sees what is lost. */
+export function furnish(world: Played): void {
+  const { voiceConnectorId, e164s, chime } = world;
+  const { state } = chime;
+  state.configure(voiceConnectorId, {
+    termination: {
+      CpsLimit: 1,
+      DefaultPhoneNumber: e164s[0],
+      CallingRegions: ['US'],
+      CidrAllowedList: ['10.0.0.0/27'],
+      Disabled: false,
+    },
+    terminationCredentials: ['pbx-1', 'pbx-2'],
+    origination: {
+      Routes: [{ Host: '198.51.100.12', Port: 5060, Protocol: 'UDP', Priority: 1, Weight: 5 }],
+      Disabled: false,
+    },
+    streamingConfiguration: { DataRetentionInHours: 24, Disabled: false, StreamingNotificationTargets: [] },
+    emergencyCallingConfiguration: {
+      DNIS: [{ EmergencyPhoneNumber: '+12065550911', CallingCountry: 'US' }],
+    },
+    loggingConfiguration: { EnableSIPLogs: true, EnableMediaMetricLogs: false },
+    externalSystemsConfiguration: { SessionBorderControllerTypes: ['RIBBON_SBC'] },
+  });
+  state.tag(voiceConnectorId, { team: 'voice' });
+  e164s.slice(0, 5).forEach((e164, i) => {
+    state.rename(e164, { name: `Desk ${i}`, callingName: `Acme ${i}` });
+  });
+}
+
+/** Tears down, and in the middle of the window does `first` by hand and restores. */
+export async function restoreInWindow(world: Played, first: () => void = () => undefined) {
+  let restoring: Promise<ExecutionResult> | undefined;
+  const run = startAnd(world, 'Wait until the window ends', {}, () => {
+    world.clock.outside(() =>
+      world.clock.setTimeout(() => {
+        first();
+        restoring = restore(world);
+      }, 3.5 * 86_400_000),
+    );
+  });
+  const teardown = await run.result;
+  const restored = await restoring;
+  if (restored === undefined) throw new Error(`The teardown never came to its window: ${statesOf(teardown)}`);
+  return { teardown, restored };
+}

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ChimeSwitches, defaultSwitches, switchPositions } from '../../local/chime/switches.ts';
-import { changingCalls, expectAllGone, tearDown, worldWith } from './setting.ts';
+import {
+  changingCalls,
+  expectAllGone,
+  furnish,
+  restoreInWindow,
+  serviceState,
+  tearDown,
+  worldWith,
+} from './setting.ts';
 
 type Names = keyof ChimeSwitches;
 const names = Object.keys(switchPositions) as Names[];
@@ -26,14 +34,35 @@ describe('Whatever the service turns out to do', () => {
   );
 
   it.each(pairwise().map((switches, row) => ({ row, switches })))(
-    '(every pair of positions, row $row) it does so too',
+    '(every pair of positions, row $row) it can be taken back in the window, and done again to its end',
     async ({ row, switches }) => {
       const world = await worldWith(60, { switches, seed: row, faults: { replyLost: 0.2, throttle: 0.1 } });
+      furnish(world);
+      const before = serviceState(world);
 
-      const result = await tearDown(world);
+      const { restored } = await restoreInWindow(world);
+      const after = serviceState(world);
+      await world.clock.sleep(1_000);
+      const deleted = await tearDown(world);
 
-      expect(result.output).toMatchObject({ outcome: 'deleted', phoneNumbers: 60 });
+      expect(restored.output).toMatchObject({ outcome: 'restored', restored: 60 });
+      expect(after).toEqual(before);
+      expect(deleted.output).toMatchObject({ outcome: 'deleted', phoneNumbers: 60 });
       await expectAllGone(world);
+    },
+  );
+
+  it.each(singles)(
+    '($name: $position) a restore puts everything back, also when replies get lost',
+    async ({ switches }) => {
+      const world = await worldWith(60, { switches, faults: { replyLost: 0.2, numberErrors: 0.05 } });
+      furnish(world);
+      const before = serviceState(world);
+
+      const { restored } = await restoreInWindow(world);
+
+      expect(restored.output).toMatchObject({ outcome: 'restored', restored: 60 });
+      expect(serviceState(world)).toEqual(before);
     },
   );
 

@@ -2,15 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import {
   alreadyRunning,
   countMismatch,
+  noTeardown,
   notFound,
+  nothingToRestore,
+  notTheApprovedPlan,
+  numbersInFlight,
   planChanged,
+  restoreRequested,
   uncounted,
   unfinished,
 } from '../../lambda/blockers.ts';
-import type { Teardown } from '../../lambda/ports.ts';
-import { execution, generation, stranger } from './teardown-setting.ts';
+import type { Teardown } from '../../lambda/teardown.ts';
+import { execution, generation, restoreMachine, stranger } from './teardown-setting.ts';
 
 const id = 'abcdef1ghij2klmno3pqr4';
+const eleven = '2026-01-05T11:00:00.000Z';
 const teardown: Teardown = {
   voiceConnectorId: id,
   name: 'Trunk',
@@ -75,41 +81,122 @@ describe('A connector that nobody knows', () => {
     const { code, message, wayOut } = notFound(id);
     expect([code, message]).toEqual(['ConnectorNotFound', expect.stringContaining(id)]);
     expect(wayOut).toContain('Region');
+    expect(message).toContain('the ledger does not know one');
+  });
+
+  it('but that was restored once is told with when: somebody has deleted it since', () => {
+    const { code, message } = notFound(id, { ...teardown, phase: 'restored', endedAt: eleven });
+    expect(code).toBe('ConnectorNotFound');
+    expect(message).toContain(`by the ledger its teardown was restored at ${eleven}; it was deleted since`);
   });
 });
 
 describe('A teardown in other hands', () => {
-  it('is told with the execution that holds it', () => {
-    const { code, message } = alreadyRunning({ ...teardown, holder: execution.id });
+  it.each([
+    ['holds it', { ...teardown, holder: execution.id }, execution.id],
+    ['drew it up, where nobody holds it', teardown, stranger],
+  ])('is told with the execution that %s, and with what can be done', (_who, open, by) => {
+    const { code, message, wayOut } = alreadyRunning(open);
     expect([code, message]).toEqual([
       'AlreadyRunning',
-      `Connector ${id} is being torn down by ${execution.id}.`,
+      `Connector ${id} is in the hands of ${by}, which is running.`,
     ]);
+    expect(wayOut).toBe(
+      'See that execution. A teardown can be taken back by a restore while it runs; to take its place, stop it and resume.',
+    );
+  });
+});
+
+describe('A run that a restore was asked for after', () => {
+  it('is told both moments, and how to go on all the same', () => {
+    const asked = { ...teardown, phase: 'restored', refusesRunsUntil: eleven } as const;
+    expect(restoreRequested(asked, execution)).toEqual({
+      code: 'RestoreRequested',
+      message:
+        `A restore of connector ${id} was asked for at ${eleven}; this run was started at ${execution.startedAt}, ` +
+        'not after that.',
+      wayOut: 'If the connector is to go all the same, start a new run.',
+    });
+  });
+});
+
+describe('A restore that finds nothing to take back', () => {
+  it('is told so where the connector is there: runs that have come to nothing yet are refused', () => {
+    const { code, message } = noTeardown(id, true);
+    expect(code).toBe('NoTeardown');
+    expect(message).toContain(
+      `The ledger knows of no teardown of connector ${id}: nothing of it was released.`,
+    );
+    expect(message).toContain('A run that was started before now, and has come to nothing yet, is refused');
+  });
+
+  it('is told where there is no such connector either, and what to check', () => {
+    const { code, message, wayOut } = noTeardown(id, false);
+    expect(code).toBe('NoTeardown');
+    expect(message).toMatch(/^There is no connector .* and the ledger knows of no teardown\.$/);
+    expect(message).toContain(id);
+    expect(wayOut).toBe('Check the id and the Region.');
+  });
+
+  it('is told when the teardown was finished, how many numbers are gone, and where the snapshot is', () => {
+    const { code, message, wayOut } = nothingToRestore({ ...teardown, phase: 'deleted', endedAt: eleven });
+    expect([code, message]).toEqual([
+      'NothingToRestore',
+      `The teardown of connector ${id} was finished at ${eleven}, after its window: 10 of 10 numbers are gone, ` +
+        'and so is the connector.',
+    ]);
+    expect(wayOut).toContain('item "teardown", attribute "snapshot"');
+  });
+});
+
+describe('A plan that is not the approved one', () => {
+  it('is told with its own fingerprint, and how to approve it', () => {
+    const { code, message, wayOut } = notTheApprovedPlan(id, 'sha256:11');
+    expect(code).toBe('PlanChanged');
+    expect(message).toContain(`The plan for connector ${id} is not the one that was approved`);
+    expect(message).toContain('Its fingerprint now is sha256:11.');
+    expect(wayOut).toContain('"dryRun": true');
+    expect(wayOut).toContain('"approvedPlan"');
+  });
+});
+
+describe('Numbers that the service is busy with', () => {
+  it('are told by status, how many of each', () => {
+    const statuses = new Map([
+      ['PortinInProgress', 2],
+      ['AcquireInProgress', 1],
+    ]);
+    expect(numbersInFlight(id, statuses)).toMatchObject({
+      code: 'NumbersInFlight',
+      message:
+        `Connector ${id} has numbers that are being ported in or provisioned: 2 × PortinInProgress, ` +
+        '1 × AcquireInProgress.',
+    });
   });
 });
 
 describe('A teardown that was left unfinished', () => {
-  it('is told with phase and counts, the command to go on and the way back', () => {
-    const { code, message, wayOut } = unfinished(teardown, tally, execution);
+  const start = (machine: string, input: string) =>
+    `aws stepfunctions start-execution --state-machine-arn ${machine} --input '${input}'`;
+
+  it('is told with phase and counts, the command to go on and the one to go back', () => {
+    const { code, message, wayOut } = unfinished(teardown, tally, execution, restoreMachine);
     expect(code).toBe('Unfinished');
     expect(message).toBe(
       `An earlier run (${stranger}) left connector ${id} in phase "window": by its ledger 3 numbers in the ` +
         'deletion queue, 2 unassigned and billed, 1 attached, 4 gone.',
     );
-    const input = `'{"voiceConnectorId":"${id}","resume":true}'`;
-    expect(wayOut).toContain(
-      `aws stepfunctions start-execution --state-machine-arn ${execution.stateMachine} --input ${input}.`,
-    );
-    expect(wayOut).toContain('seven days after they were queued');
-    expect(wayOut).toContain('aws chime-sdk-voice restore-phone-number');
-    expect(wayOut).toContain(
-      `aws chime-sdk-voice associate-phone-numbers-with-voice-connector --voice-connector-id ${id}`,
+    const resume = start(execution.stateMachine, `{"voiceConnectorId":"${id}","resume":true}`);
+    const restore = start(restoreMachine, `{"voiceConnectorId":"${id}"}`);
+    expect(wayOut).toBe(
+      `To go on: ${resume} - to go back, until seven days after they were queued: ${restore}`,
     );
   });
 
   it('is told with the end of its window, where that is known', () => {
     const windowEndsAt = '2026-01-12T09:00:00.000Z';
-    expect(unfinished({ ...teardown, windowEndsAt }, tally, execution).wayOut).toContain(windowEndsAt);
+    const { wayOut } = unfinished({ ...teardown, windowEndsAt }, tally, execution, restoreMachine);
+    expect(wayOut).toContain(`to go back, until ${windowEndsAt}: aws`);
   });
 
   it('and has other numbers by now is told with both counts, and the count to state', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectChime, disassociateNumbers, getVoiceConnector, queueNumbers } from '../../lambda/chime.ts';
+import { connectChime } from '../../lambda/chime/client.ts';
+import { getVoiceConnector } from '../../lambda/chime/connectors.ts';
+import { disassociateNumbers, queueNumbers } from '../../lambda/chime/numbers.ts';
 import type { PhoneNumber } from '../../lambda/ports.ts';
 import { type ChimeSwitches, switchPositions } from '../../local/chime/switches.ts';
 import { at, changes, digitsOfANumber, errorOf, openChime, reply, script } from './setting.ts';

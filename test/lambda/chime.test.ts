@@ -1,14 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { pageSize } from '#chime-api';
-import {
-  attachedNumbers,
-  connectChime,
-  deleteVoiceConnector,
-  getNumber,
-  getVoiceConnector,
-  inventory,
-  numberKey,
-} from '../../lambda/chime.ts';
+import { connectChime } from '../../lambda/chime/client.ts';
+import { deleteVoiceConnector, getVoiceConnector } from '../../lambda/chime/connectors.ts';
+import { numberKey } from '../../lambda/chime/number-key.ts';
+import { attachedNumbers, getNumber, inventory } from '../../lambda/chime/numbers.ts';
 import type { NumberView } from '../../lambda/ports.ts';
 import { switchPositions } from '../../local/chime/switches.ts';
 import { at, changes, digitsOfANumber, errorOf, openChime, reply, script } from './setting.ts';
@@ -20,7 +15,10 @@ describe('A connector', () => {
   it('is read with its name', async () => {
     const { chime, client } = await open();
     const { voiceConnectorId } = chime.seedConnector({ numbers: 0, name: 'Trunk' });
-    expect(await getVoiceConnector(client)(voiceConnectorId)).toEqual({ voiceConnectorId, name: 'Trunk' });
+    expect(await getVoiceConnector(client)(voiceConnectorId)).toMatchObject({
+      voiceConnectorId,
+      name: 'Trunk',
+    });
   });
 
   it.each(switchPositions.errorHeader)(

@@ -6,6 +6,7 @@ import { errorOf, run } from './setting.ts';
 import {
   begin,
   execution,
+  executionNamed,
   openSetting,
   type Setting,
   stranger,
@@ -27,10 +28,13 @@ describe('A teardown that came to its end', () => {
     const answer = await close(setting, { outcome: 'deleted', execution, state: begun.inspected });
     const { voiceConnectorId, name, phoneNumbers, plan } = begun.inspected;
     expect(answer).toEqual({ outcome: 'deleted', voiceConnectorId, name, phoneNumbers, plan });
-    expect(await teardownOf(setting, voiceConnectorId)).toMatchObject({
+    const closed = await teardownOf(setting, voiceConnectorId);
+    expect(closed).toMatchObject({
       phase: 'deleted',
       endedAt: '2026-01-05T10:00:00.000Z',
+      closedBy: execution.id,
     });
+    expect(closed).not.toHaveProperty('holder');
   });
 
   it('may be recorded twice', async () => {
@@ -44,6 +48,18 @@ describe('A teardown that came to its end', () => {
     const closing = close(setting, { outcome: 'deleted', execution, state: begun.inspected });
     expect((await errorOf(closing)).name).toBe('LockLost');
     expect((await teardownOf(setting, begun.voiceConnectorId))?.phase).toBe('releasing');
+  });
+
+  it('is not recorded by an execution that another one has recorded it before', async () => {
+    const { setting, begun } = await open(stranger);
+    const theirs = {
+      outcome: 'deleted',
+      execution: executionNamed('another'),
+      state: begun.inspected,
+    } as const;
+    await close(setting, theirs);
+    expect((await errorOf(close(setting, { ...theirs, execution }))).name).toBe('LockLost');
+    expect(await close(setting, theirs)).toMatchObject({ outcome: 'deleted' });
   });
 });
 
@@ -200,6 +216,6 @@ function refusal(blockers: readonly Blocker[]): Ending {
 }
 
 function failureIn(closing: Closing): { error: string; cause: string } {
-  if (closing.outcome === 'deleted') throw new Error('A failure was expected.');
+  if (!('error' in closing)) throw new Error('A failure was expected.');
   return closing;
 }

@@ -12,7 +12,9 @@ describe('Deleting the connector', () => {
     await remove();
     expect(setting.chime.remaining().connectors).toBe(0);
     expect(setting.chime.requests.map(({ operation }) => operation)).toEqual([
+      'GetVoiceConnector',
       'ListPhoneNumbers',
+      'ListTagsForResource',
       'DeleteVoiceConnector',
       'GetVoiceConnector',
     ]);
@@ -44,11 +46,28 @@ describe('Deleting the connector', () => {
     expect(setting.chime.state.numbersOn(other.voiceConnectorId)).toBe(2);
   });
 
-  it('goes on where listing its numbers says that there is no such connector', async () => {
+  it('asks for nothing more where there is no such connector', async () => {
     const { setting, begun, remove } = await open();
     setting.chime.state.deleteConnector(begun.voiceConnectorId);
+    await remove();
+    expect(setting.chime.requests.map(({ operation }) => operation)).toEqual(['GetVoiceConnector']);
+    expect((await teardownOf(setting, begun.voiceConnectorId))?.phase).toBe('deleting');
+  });
+
+  it('goes on where listing its numbers says that there is no such connector', async () => {
+    const { setting, remove } = await open();
     const fault = { status: 404, code: 'NotFound', message: 'No such connector.' };
     setting.chime.faults.set(script('ListPhoneNumbers', fault));
+    await remove();
+    expect(changes(setting.chime)).toEqual([[operation, 0]]);
+    expect(setting.chime.remaining().connectors).toBe(0);
+  });
+
+  it('is success where somebody deletes it after the look', async () => {
+    const { setting, begun, remove } = await open();
+    setting.chime.hooks.beforeEffect = ({ operation: received }) => {
+      if (received === operation) setting.chime.state.deleteConnector(begun.voiceConnectorId);
+    };
     await remove();
     expect(changes(setting.chime)).toEqual([[operation, 0]]);
   });

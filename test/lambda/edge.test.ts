@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import { type Edge, onLambda, required, type Step } from '../../lambda/edge.ts';
+import { type Edge, onLambda, required, requiredNumber, type Step } from '../../lambda/edge.ts';
 import { ServiceError } from '../../lambda/errors.ts';
 import { VirtualClock } from '../../local/clock.ts';
 import { digitsOfANumber, errorOf, loggerInto } from './setting.ts';
@@ -116,6 +116,22 @@ describe('A variable of the environment', () => {
     expect(required({ LEDGER_TABLE: 'table' }, 'LEDGER_TABLE')).toBe('table');
   });
 
+  it.each([
+    ['0', 0],
+    ['14', 14],
+  ])('that is a number (%p) is read as one', (value, number) => {
+    expect(requiredNumber({ QUIET_DAYS: value }, 'QUIET_DAYS')).toBe(number);
+  });
+
+  it.each([undefined, '', 'many', '-1', '1.5', 'Infinity'])(
+    'that is %p instead of a number is a fault of the deployment',
+    (value) => {
+      expect(() => requiredNumber({ QUIET_DAYS: value }, 'QUIET_DAYS')).toThrow(
+        expect.objectContaining({ name: 'BadEnvironment', message: expect.stringContaining('QUIET_DAYS') }),
+      );
+    },
+  );
+
   it.each([undefined, ''])('that is %p is a fault of the deployment', (value) => {
     expect(() => required({ LEDGER_TABLE: value }, 'LEDGER_TABLE')).toThrow(
       expect.objectContaining({ name: 'BadEnvironment', message: expect.stringContaining('LEDGER_TABLE') }),
@@ -137,6 +153,7 @@ function open<Input, Output>(connect: (edge: Edge) => Step<Input, Output>) {
       chime: {},
       dynamodb: {},
       states: {},
+      cloudwatch: {},
     };
   });
   return {

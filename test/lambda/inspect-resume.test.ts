@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { closeTeardown, connectLedger, readBatches, updateTeardown } from '../../lambda/ledger.ts';
 import { fingerprintOf } from '../../lambda/plan.ts';
+import { ofEveryRelease, offConnector } from '../../lambda/warnings.ts';
 import type { Account } from '../../local/chime/account.ts';
 import { codesOf, inspect } from './inspection.ts';
 import { at, changes } from './setting.ts';
@@ -14,6 +15,7 @@ import {
   leave,
   openSetting,
   over,
+  restoreMachine,
   running,
   type Setting,
   stranger,
@@ -21,12 +23,14 @@ import {
   writes,
 } from './teardown-setting.ts';
 
+const startCommand = (machine: string, input: string) =>
+  `aws stepfunctions start-execution --state-machine-arn ${machine} --input '${input}'`;
 const resumeCommand = (id: string) =>
-  `aws stepfunctions start-execution --state-machine-arn ${execution.stateMachine} ` +
-  `--input '{"voiceConnectorId":"${id}","resume":true}'`;
+  startCommand(execution.stateMachine, `{"voiceConnectorId":"${id}","resume":true}`);
+const restoreCommand = (id: string) => startCommand(restoreMachine, `{"voiceConnectorId":"${id}"}`);
 
 describe('A run that is started afresh where an earlier one did not finish', () => {
-  it('is refused as Unfinished, with counts, the command to resume and the way back', async () => {
+  it('is refused as Unfinished, with counts, the command to resume and the one to go back', async () => {
     const { setting, voiceConnectorId } = await open({ state: 'queued', phase: 'window' });
     const refused = await inspect(setting, { voiceConnectorId });
     if (refused.verdict !== 'refused') throw new Error('It is refused.');
@@ -36,8 +40,7 @@ describe('A run that is started afresh where an earlier one did not finish', () 
       'in phase "window": by its ledger 4 numbers in the deletion queue, 0 unassigned and billed, 0 attached, 0 gone',
     );
     expect(wayOut).toContain(resumeCommand(voiceConnectorId));
-    expect(wayOut).toContain('restore-phone-number');
-    expect(wayOut).toContain(`--voice-connector-id ${voiceConnectorId}`);
+    expect(wayOut).toContain(restoreCommand(voiceConnectorId));
   });
 
   it('is told until when the way back is open', async () => {
@@ -65,9 +68,15 @@ describe('A resumed run with unchanged input', () => {
           voiceConnectorId,
           name: 'Trunk',
           phoneNumbers: 4,
-          plan: { fingerprint: fingerprintOf(voiceConnectorId, e164s), blockers: [], warnings: [] },
+          plan: {
+            fingerprint: fingerprintOf(voiceConnectorId, e164s),
+            blockers: [],
+            warnings: ofEveryRelease(voiceConnectorId, restoreMachine),
+          },
           generation: aGeneration,
           batches: state === 'queued' ? [] : [0],
+          detachFromGroups: false,
+          overrides: [],
         });
         expect(changes(setting.chime)).toEqual([]);
       }
@@ -170,7 +179,7 @@ describe('A connector that is gone', () => {
         phoneNumbers: 4,
         plan: {
           ...inspected.plan,
-          warnings: [expect.stringMatching(/^Off the connector since the earlier run, .*: 4 numbers\./)],
+          warnings: [...ofEveryRelease(voiceConnectorId, restoreMachine), offConnector(4)],
         },
         batches: [0],
       });
@@ -209,47 +218,6 @@ describe('A connector that is gone', () => {
       expect([refused.verdict, codesOf(refused)]).toEqual(['refused', ['ConnectorNotFound']]);
     },
   );
-});
-
-describe('A dry run on a teardown that is under way', () => {
-  it.each([
-    [true, ['AlreadyRunning']],
-    [false, ['Unfinished']],
-  ])(
-    'tells how that stands, and changes nothing (its execution is running: %p)',
-    async (isRunning, codes) => {
-      const { setting, voiceConnectorId } = await begun({ state: 'queued' });
-      const windowEndsAt = '2026-01-12T09:00:00.000Z';
-      const table = connectLedger(setting.edge);
-      await updateTeardown(table)(voiceConnectorId, stranger, { phase: 'window', windowEndsAt });
-      const end = running(setting, stranger);
-      if (!isRunning) await end();
-      const [items, calls] = [await setting.ledger.items(), setting.wire.calls.length];
-      const planned = await inspect(setting, { voiceConnectorId, dryRun: true });
-      if (planned.verdict !== 'planned') throw new Error('It is a plan.');
-      expect(planned.answer.teardown).toEqual({
-        phase: 'window',
-        execution: stranger,
-        isRunning,
-        ...{ attached: 0, unassigned: 0, queued: 4, gone: 0, reclaimed: 0 },
-        windowEndsAt,
-        resumeCommand: resumeCommand(voiceConnectorId),
-      });
-      expect([planned.answer.phoneNumbers, codesOf(planned)]).toEqual([4, codes]);
-      expect(await setting.ledger.items()).toEqual(items);
-      expect(writes(setting, calls)).toEqual([]);
-      expect(changes(setting.chime)).toEqual([]);
-    },
-  );
-
-  it('tells with "resume" what the resumed run would do', async () => {
-    const { setting, voiceConnectorId } = await open({ state: 'queued', change: restored });
-    const items = await setting.ledger.items();
-    const planned = await inspect(setting, { voiceConnectorId, dryRun: true, resume: true });
-    expect(codesOf(planned)).toEqual(['PlanChanged']);
-    expect(planned).toMatchObject({ answer: { phoneNumbers: 3, teardown: { isRunning: false } } });
-    expect(await setting.ledger.items()).toEqual(items);
-  });
 });
 
 describe('The inspection, run twice by the same execution,', () => {

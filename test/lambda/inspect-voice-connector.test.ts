@@ -1,10 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/inspect-voice-connector.ts';
 import { fingerprintOf } from '../../lambda/plan.ts';
+import { ofEveryRelease } from '../../lambda/warnings.ts';
 import { switchPositions } from '../../local/chime/switches.ts';
 import { codesOf, inspect } from './inspection.ts';
 import { changes, errorOf, reply, script } from './setting.ts';
-import { aGeneration, batchesOf, execution, leave, openSetting, teardownOf } from './teardown-setting.ts';
+import {
+  aGeneration,
+  batchesOf,
+  execution,
+  leave,
+  openSetting,
+  restoreMachine,
+  teardownOf,
+} from './teardown-setting.ts';
 
 const aPhoneNumber = /\+?1\d{10}/;
 
@@ -36,7 +45,23 @@ describe('A connector that may go', () => {
         execution: execution.id,
         generation: aGeneration,
         batchesToRelease: 1,
-        warnings: [],
+        warnings: ofEveryRelease(voiceConnectorId, restoreMachine),
+        snapshot: {
+          connector: {
+            voiceConnectorId,
+            name: 'Trunk',
+            awsRegion: 'us-east-1',
+            outboundHostName: `${voiceConnectorId}.voiceconnector.chime.aws`,
+            requireEncryption: true,
+            arn: `arn:aws:chime:us-east-1:111122223333:vc/${voiceConnectorId}`,
+            networkType: 'IPV4_ONLY',
+          },
+          configuration: { terminationUsernames: [] },
+          tags: {},
+          groups: [],
+          takenAt: '2026-01-05T09:00:00.000Z',
+        },
+        stateMachine: execution.stateMachine,
         phoneNumbers: 250,
         fingerprint: fingerprintOf(voiceConnectorId, e164s),
         startedAt: '2026-01-05T09:00:00.000Z',
@@ -55,9 +80,15 @@ describe('A connector that may go', () => {
       voiceConnectorId,
       name: 'Trunk',
       phoneNumbers: 3,
-      plan: { fingerprint: fingerprintOf(voiceConnectorId, e164s), blockers: [], warnings: [] },
+      plan: {
+        fingerprint: fingerprintOf(voiceConnectorId, e164s),
+        blockers: [],
+        warnings: ofEveryRelease(voiceConnectorId, restoreMachine),
+      },
       generation: aGeneration,
       batches: [0],
+      detachFromGroups: false,
+      overrides: [],
     });
     expect(JSON.stringify(inspected).replace(/execution:[^"]*|111122223333/g, '')).not.toMatch(aPhoneNumber);
     expect(changes(setting.chime)).toEqual([]);
@@ -73,6 +104,15 @@ describe('A connector that may go', () => {
     expect(inspected).toMatchObject({ verdict: 'release', batches: sizes.map((_, index) => index) });
     const found = await batchesOf(setting, { voiceConnectorId });
     expect(found.map((batch) => batch.numbers.length)).toEqual(sizes);
+  });
+
+  it('hands on what the run was asked: which blockers to override, and to leave the groups', async () => {
+    const { setting, voiceConnectorId } = await open(3);
+    const asked = { detachFromGroups: true, overrides: ['InUse'] };
+    const inspected = await inspect(setting, { voiceConnectorId, ...asked });
+    expect(inspected).toMatchObject({ verdict: 'release', ...asked });
+    expect(await inspect(setting, { voiceConnectorId, ...asked })).toEqual(inspected);
+    expect((await teardownOf(setting, voiceConnectorId))?.overrides).toEqual(['InUse']);
   });
 
   it('without numbers is deleted at once, if 0 are expected', async () => {
@@ -148,31 +188,6 @@ describe('A connector that may go', () => {
   });
 });
 
-describe('A dry run', () => {
-  it('answers with the plan, and writes nothing', async () => {
-    const { setting, voiceConnectorId, e164s } = await open(3);
-    expect(await inspect(setting, { voiceConnectorId, dryRun: true })).toEqual({
-      verdict: 'planned',
-      answer: {
-        outcome: 'planned',
-        voiceConnectorId,
-        name: 'Trunk',
-        phoneNumbers: 3,
-        plan: { fingerprint: fingerprintOf(voiceConnectorId, e164s), blockers: [], warnings: [] },
-      },
-    });
-    expect(await setting.ledger.items()).toEqual([]);
-    expect(changes(setting.chime)).toEqual([]);
-  });
-
-  it('tells what would refuse the run', async () => {
-    const { setting, voiceConnectorId } = await open(3);
-    const planned = await inspect(setting, { voiceConnectorId, dryRun: true, expectedPhoneNumbers: 4 });
-    expect(planned).toMatchObject({ answer: { plan: { blockers: [{ code: 'CountMismatch' }] } } });
-    expect(await setting.ledger.items()).toEqual([]);
-  });
-});
-
 describe('A run is refused, and nothing is written or changed,', () => {
   it.each([
     ['CountMismatch', 3, { expectedPhoneNumbers: 4 }],
@@ -234,15 +249,19 @@ describe('A run is refused, and nothing is written or changed,', () => {
 });
 
 describe('The inspection fails', () => {
-  it.each([undefined, '', 'many', '-1', '1.5'])(
-    'where the most numbers that go uncounted is %p, a fault of the deployment',
-    async (MAX_PHONE_NUMBERS) => {
-      const { edge } = await openSetting();
-      const connecting = () => connect({ ...edge, env: { ...edge.env, MAX_PHONE_NUMBERS } });
-      expect(connecting).toThrow(expect.objectContaining({ name: 'BadEnvironment' }));
-      expect(connecting).toThrow('MAX_PHONE_NUMBERS');
-    },
-  );
+  it.each([
+    ...['MAX_PHONE_NUMBERS', 'QUIET_DAYS'].flatMap((name) =>
+      [undefined, '', 'many', '-1', '1.5'].map((value) => [name, value] as const),
+    ),
+    ...['PROTECTION_TAG', 'REQUIRE_APPROVED_PLAN', 'RESTORE_STATE_MACHINE_ARN'].flatMap((name) =>
+      [undefined, ''].map((value) => [name, value] as const),
+    ),
+  ])('where the variable %s is %p, a fault of the deployment', async (name, value) => {
+    const { edge } = await openSetting();
+    const connecting = () => connect({ ...edge, env: { ...edge.env, [name]: value } });
+    expect(connecting).toThrow(expect.objectContaining({ name: 'BadEnvironment' }));
+    expect(connecting).toThrow(name);
+  });
 
   it('where the list of numbers cannot be read to its end, and writes nothing', async () => {
     const { setting, voiceConnectorId } = await open(250);

@@ -9,7 +9,7 @@ import {
   saveBatch,
   takeOver,
 } from '../../lambda/ledger.ts';
-import type { Batch, LedgerNumber, NumberState, Teardown } from '../../lambda/ports.ts';
+import type { Batch, LedgerNumber, NumberState, Teardown } from '../../lambda/teardown.ts';
 import { errorOf } from './setting.ts';
 import { execution, executionNamed, openSetting, stranger, teardownOf } from './teardown-setting.ts';
 
@@ -168,8 +168,8 @@ describe('Two executions that open a teardown at the same time', () => {
     });
     if (first === undefined || second === undefined) throw new Error('There are two.');
     const ends = await Promise.allSettled([
-      openTeardown(table)(first, [batchOf('attached')]),
-      openTeardown(table)(second, [batchOf('unassigned')]),
+      openTeardown(table)(first, [batchOf('attached')], nine),
+      openTeardown(table)(second, [batchOf('unassigned')], nine),
     ]);
     expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const opened = ends[0]?.status === 'fulfilled' ? first : second;
@@ -182,7 +182,7 @@ describe('Two executions that open a teardown at the same time', () => {
     const { table } = await open();
     await saveBatch(table)({ voiceConnectorId, generation: 'ours', batch: 0 }, batchOf('queued'));
     const late = { ...held, holder: stranger, execution: stranger, generation: 'theirs' };
-    expect((await errorOf(openTeardown(table)(late, [batchOf('attached')]))).name).toBe('LockLost');
+    expect((await errorOf(openTeardown(table)(late, [batchOf('attached')], nine))).name).toBe('LockLost');
     expect(await Array.fromAsync(readBatches(table)(voiceConnectorId, 'ours'))).toEqual([batchOf('queued')]);
   });
 
@@ -190,8 +190,8 @@ describe('Two executions that open a teardown at the same time', () => {
     const { table, teardown } = await open();
     await takeOver(table)(held, stranger, eleven);
     const next = { ...held, holder: stranger, execution: stranger, generation: 'theirs' };
-    expect((await errorOf(openTeardown(table)(held, [batchOf('attached')]))).name).toBe('LockLost');
-    await openTeardown(table)(next, [batchOf('unassigned')]);
+    expect((await errorOf(openTeardown(table)(held, [batchOf('attached')], nine))).name).toBe('LockLost');
+    await openTeardown(table)(next, [batchOf('unassigned')], nine);
     expect(await teardown()).toEqual(next);
   });
 });
@@ -201,11 +201,15 @@ describe('Superseded plans', () => {
     const { table, ledger, teardown } = await open();
     for (const generation of ['our', 'ours2', 'theirs']) {
       const late = { ...held, holder: stranger, generation };
-      await errorOf(openTeardown(table)(late, [batchOf('attached'), { ...batchOf('attached'), index: 1 }]));
+      await errorOf(
+        openTeardown(table)(late, [batchOf('attached'), { ...batchOf('attached'), index: 1 }], nine),
+      );
     }
-    await openTeardown(table)({ ...held, voiceConnectorId: 'another', generation: 'theirs' }, [
-      batchOf('attached'),
-    ]);
+    await openTeardown(table)(
+      { ...held, voiceConnectorId: 'another', generation: 'theirs' },
+      [batchOf('attached')],
+      nine,
+    );
     await dropSuperseded(table)(voiceConnectorId, 'ours');
     expect(await teardown()).toEqual(held);
     const items = (await ledger.items()).map(({ voiceConnectorId: id, item }) => `${id} ${item}`);
@@ -223,7 +227,7 @@ describe('Superseded plans', () => {
 async function open() {
   const setting = await openSetting();
   const table = connectLedger(setting.edge);
-  await openTeardown(table)(held, [batchOf('attached')]);
+  await openTeardown(table)(held, [batchOf('attached')], nine);
   return { ...setting, table, teardown: () => teardownOf(setting, voiceConnectorId) };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connectLedger, saveBatch } from '../../lambda/ledger.ts';
 import { connect } from '../../lambda/open-deletion-window.ts';
-import type { Batch } from '../../lambda/ports.ts';
+import type { Batch } from '../../lambda/teardown.ts';
 import { at, errorOf, run } from './setting.ts';
 import {
   type Begun,

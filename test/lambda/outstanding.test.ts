@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectChime, getNumber, inventory, numberKey } from '../../lambda/chime.ts';
+import { connectChime } from '../../lambda/chime/client.ts';
+import { numberKey } from '../../lambda/chime/number-key.ts';
+import { getNumber, inventory } from '../../lambda/chime/numbers.ts';
 import { type Outstanding, outstandingNumbers } from '../../lambda/outstanding.ts';
-import type { Batch, LedgerNumber, NumberState } from '../../lambda/ports.ts';
+import type { Batch, LedgerNumber, NumberState } from '../../lambda/teardown.ts';
 import type { Account } from '../../local/chime/account.ts';
 import { switchPositions } from '../../local/chime/switches.ts';
 import { at, type ChimeSetting, changes, openChime, reply, script } from './setting.ts';
 
 const queuedAt = '2026-01-05T09:00:00.000Z';
+const begunAt = '2026-01-05T08:59:00.000Z';
 const now = new Date('2026-01-06T00:00:00.000Z');
 const forbidden = { code: 'Forbidden', message: 'Number …0100 is on hold.' };
 const moved = { code: 'Moved', message: 'The number is now associated with another; it is left there.' };
@@ -30,7 +33,7 @@ const failed =
     account.setStatus(e164, status);
   };
 
-/** What the ledger says of a number, what has become of it, and what a resumed run is to make of that. */
+/** What the ledger says of a number whose release has begun, what has become of it, and what a resumed run makes of that. */
 const fates: [string, Pick<LedgerNumber, 'state' | 'failure'>, Fate, NumberState][] = [
   [
     'attached, and was taken off before the run could say so',
@@ -62,6 +65,16 @@ const fates: [string, Pick<LedgerNumber, 'state' | 'failure'>, Fate, NumberState
   ['taken back, and gone since', { state: 'reclaimed' }, gone, 'reclaimed'],
 ];
 
+/** The same where no step had begun to release its batch: whoever took it off, it was not this teardown. */
+const untouched: typeof fates = [
+  ['attached, and somebody took it off', { state: 'attached' }, disassociated, 'reclaimed'],
+  ['attached, and somebody gave it to another connector', { state: 'attached' }, elsewhere, 'reclaimed'],
+  ['attached, and somebody gave it to a group', { state: 'attached' }, inGroup, 'reclaimed'],
+  ['attached, and somebody queued it', { state: 'attached' }, queued, 'queued'],
+  ['attached, and somebody let it go', { state: 'attached' }, gone, 'gone'],
+  ['unassigned by a run before that, and still is', { state: 'unassigned' }, disassociated, 'unassigned'],
+];
+
 describe('A number that an earlier run left, by its ledger', () => {
   it.each(switchPositions.queuedListed.flatMap((listed) => fates.map((fate) => [...fate, listed] as const)))(
     '%s (found in the lists)',
@@ -83,6 +96,21 @@ describe('A number that an earlier run left, by its ledger', () => {
       expect(setting.chime.calls().GetPhoneNumber).toBe(1);
     },
   );
+
+  it.each(untouched)('before its release had begun: %s', async (_what, known, fate, expected) => {
+    for (const numbers of [1, 20]) {
+      const setting = await openChime();
+      const found = await look(setting, numbers, known, fate, () => ({}), {});
+      expect(found.map(({ number }) => number.state)).toEqual(Array(numbers).fill(expected));
+      expect(changes(setting.chime)).toEqual([]);
+    }
+  });
+
+  it('keeps its names: a restore may need them', async () => {
+    const names = { name: 'Front desk', callingName: 'ACME' };
+    const [found] = await look(await openChime(), 1, { state: 'queued', ...names }, queued);
+    expect(found?.number).toMatchObject({ state: 'queued', ...names });
+  });
 
   it('keeps its id and E.164 form, and the moment of its queueing where it is in the queue', async () => {
     const setting = await openChime();
@@ -160,15 +188,17 @@ describe('A list that lags', () => {
 async function look(
   { chime, edge }: ChimeSetting,
   numbers: number,
-  known: Pick<LedgerNumber, 'state' | 'failure'>,
+  known: Omit<LedgerNumber, 'id' | 'e164'>,
   fate: Fate,
   faults: (e164s: readonly string[]) => ReturnType<typeof script> = () => ({}),
+  release: Pick<Batch, 'begunAt'> = { begunAt },
 ): Promise<Outstanding[]> {
   const { e164s } = chime.seedConnector({ numbers });
   for (const e164 of e164s) fate(chime.state, e164);
   chime.faults.set(faults(e164s));
   const before = chime.requests.length;
-  const found = await outstandingNumbers(portsOf(edge), [batchOf(e164s, known)], new Set(), now);
+  const batch = { ...batchOf(e164s, known), ...release };
+  const found = await outstandingNumbers(portsOf(edge), [batch], new Set(), now);
   expect(found.map(({ number }) => number.e164)).toEqual(e164s);
   expect(at(chime.requests, before).changing).toBe(false);
   return found;
@@ -179,7 +209,7 @@ function portsOf(edge: ChimeSetting['edge']) {
   return { inventory: inventory(client), getNumber: getNumber(client) };
 }
 
-function batchOf(e164s: readonly string[], known: Pick<LedgerNumber, 'state' | 'failure'>): Batch {
+function batchOf(e164s: readonly string[], known: Omit<LedgerNumber, 'id' | 'e164'>): Batch {
   const numbers = e164s.map((e164) => ({ id: e164.replace('+', '%2B'), e164, ...known }));
   return { index: 0, numbers, ...(known.state === 'queued' ? { queuedAt } : {}) };
 }

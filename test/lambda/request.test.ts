@@ -1,28 +1,37 @@
 import { describe, expect, it } from '@jest/globals';
-import { readRequest } from '../../lambda/request.ts';
+import type { Blocker } from '../../lambda/plan.ts';
+import { readRestoreRequest, readTeardownRequest } from '../../lambda/request.ts';
 
 const voiceConnectorId = 'abcdef1ghij2klmno3pqr4';
+const approvedPlan = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
 describe('A request', () => {
   it('needs the id of a connector and nothing else', () => {
-    expect(readRequest({ voiceConnectorId })).toEqual({ request: { voiceConnectorId } });
+    expect(read({ voiceConnectorId })).toEqual({ request: { voiceConnectorId } });
   });
 
   it('may say everything that there is to say', () => {
     const full = {
       voiceConnectorId,
       dryRun: true,
+      resume: true,
       expectedPhoneNumbers: 0,
+      approvedPlan,
+      detachFromGroups: true,
+      overrides: ['InUse'],
       requestedBy: 'jane@example.com',
       reason: 'CHG-1234',
     };
-    expect(readRequest(full)).toEqual({ request: full });
+    expect(read(full)).toEqual({ request: full });
   });
 
   it('has every one of its faults named at once', () => {
     const messages = faultsOf({
       dryRun: 'yes',
       expectedPhoneNumbers: -1,
+      approvedPlan: 'the last one',
+      detachFromGroups: 'all',
+      overrides: ['Protected', 'InGroup'],
       reason: 7,
       force: true,
       region: 'eu-west-1',
@@ -30,8 +39,12 @@ describe('A request', () => {
     expect(messages).toEqual([
       'voiceConnectorId is missing.',
       'dryRun must be true or false, not "yes".',
-      'expectedPhoneNumbers must be a whole number, 0 or more, not -1.',
       'reason must be a string, not 7.',
+      'expectedPhoneNumbers must be a whole number, 0 or more, not -1.',
+      'approvedPlan must be the fingerprint of a plan, not "the last one".',
+      'detachFromGroups must be true or false, not "all".',
+      'overrides.0 must be InUse: no other blocker can be overridden, not "Protected".',
+      'overrides.1 must be InUse: no other blocker can be overridden, not "InGroup".',
       'force is not a field of the request.',
       'region is not a field of the request.',
     ]);
@@ -57,6 +70,16 @@ describe('A request', () => {
       2 ** 60,
       `expectedPhoneNumbers must be a whole number, 0 or more, not ${2 ** 60}.`,
     ],
+    ['approvedPlan', 7, 'approvedPlan must be a string, not 7.'],
+    ['approvedPlan', null, 'approvedPlan must be a string, not null.'],
+    ['approvedPlan', '', 'approvedPlan must be the fingerprint of a plan, not "".'],
+    [
+      'approvedPlan',
+      approvedPlan.toUpperCase(),
+      `approvedPlan must be the fingerprint of a plan, not "${approvedPlan.toUpperCase()}".`,
+    ],
+    ['detachFromGroups', 'true', 'detachFromGroups must be true or false, not "true".'],
+    ['detachFromGroups', ['group'], 'detachFromGroups must be true or false, not ["group"].'],
     ['requestedBy', { name: 'Jane' }, 'requestedBy must be a string, not {"name":"Jane"}.'],
     ['DryRun', true, 'DryRun is not a field of the request.'],
   ])('is refused where %s is %p', (field, value, message) => {
@@ -93,14 +116,56 @@ describe('A request', () => {
   });
 
   it('gets the way out with every fault', () => {
-    const read = readRequest({ dryRun: 1 });
-    const blockers = 'blockers' in read ? read.blockers : [];
+    const blockers = blockersOf(read({ dryRun: 1 }));
     expect(blockers).toHaveLength(2);
     for (const { code, wayOut } of blockers) {
       expect(code).toBe('InvalidInput');
-      expect(wayOut).toContain('voiceConnectorId, dryRun, resume, expectedPhoneNumbers, requestedBy, reason');
-      expect(wayOut).toContain('only voiceConnectorId is required');
+      expect(wayOut).toBe(
+        'The fields are voiceConnectorId, dryRun, requestedBy, reason, resume, expectedPhoneNumbers, approvedPlan, ' +
+          'detachFromGroups, overrides; only voiceConnectorId is required.',
+      );
     }
+  });
+});
+
+describe('A request to restore', () => {
+  it('needs the id of a connector and nothing else', () => {
+    expect(readRestoreRequest({ voiceConnectorId })).toEqual({ request: { voiceConnectorId } });
+  });
+
+  it('may say everything that there is to say', () => {
+    const full = { voiceConnectorId, dryRun: true, requestedBy: 'jane@example.com', reason: 'CHG-1235' };
+    expect(readRestoreRequest(full)).toEqual({ request: full });
+  });
+
+  it('knows nothing of what only a teardown is asked, and has every fault named at once', () => {
+    const blockers = blockersOf(
+      readRestoreRequest({
+        voiceConnectorId: 'a/b',
+        dryRun: 1,
+        ...{ resume: true, expectedPhoneNumbers: 3, approvedPlan, detachFromGroups: true, overrides: [] },
+      }),
+    );
+    expect(blockers.map(({ message }) => message)).toEqual([
+      'voiceConnectorId must be 1 to 128 letters, digits or hyphens, not "a/b".',
+      'dryRun must be true or false, not 1.',
+      'resume is not a field of the request.',
+      'expectedPhoneNumbers is not a field of the request.',
+      'approvedPlan is not a field of the request.',
+      'detachFromGroups is not a field of the request.',
+      'overrides is not a field of the request.',
+    ]);
+    const fields = 'voiceConnectorId, dryRun, requestedBy, reason';
+    for (const { code, wayOut } of blockers) {
+      expect(code).toBe('InvalidInput');
+      expect(wayOut).toBe(`The fields are ${fields}; only voiceConnectorId is required.`);
+    }
+  });
+
+  it.each([null, [], 'abc'])('is refused where it is %j instead of an object', (input) => {
+    expect(blockersOf(readRestoreRequest(input))).toEqual([
+      expect.objectContaining({ message: `input must be a JSON object, not ${JSON.stringify(input)}.` }),
+    ]);
   });
 });
 
@@ -118,14 +183,14 @@ describe('What a refusal repeats of a request', () => {
 
   it('fits into a state of 256 KiB, however many fields it does not know', () => {
     const fields = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`field${i}`, i]));
-    const read = readRequest({ ...fields, voiceConnectorId });
-    expect(JSON.stringify(read).length).toBeLessThan(256 * 1024);
-    expect(JSON.stringify(read)).toContain('field0 is not a field of the request');
+    const said = JSON.stringify(read({ ...fields, voiceConnectorId }));
+    expect(said.length).toBeLessThan(256 * 1024);
+    expect(said).toContain('field0 is not a field of the request');
   });
 
   it('holds no phone number', () => {
     const said = JSON.stringify(
-      readRequest({
+      read({
         voiceConnectorId: '+12065550100',
         '+12065550101': true,
         reason: ['+12065550102', '(206) 555-0103'],
@@ -136,7 +201,15 @@ describe('What a refusal repeats of a request', () => {
   });
 });
 
+/** Reads a request to a deployment that asks for no approval. */
+function read(input: unknown) {
+  return readTeardownRequest(input, false);
+}
+
+function blockersOf(found: ReturnType<typeof readRestoreRequest | typeof read>): readonly Blocker[] {
+  return 'blockers' in found ? found.blockers : [];
+}
+
 function faultsOf(input: unknown): string[] {
-  const read = readRequest(input);
-  return 'blockers' in read ? read.blockers.map(({ message }) => message) : [];
+  return blockersOf(read(input)).map(({ message }) => message);
 }

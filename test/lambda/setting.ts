@@ -9,6 +9,7 @@ import type { Operation } from '../../local/chime/operations.ts';
 import { type LocalChime, startLocalChime } from '../../local/chime/server.ts';
 import type { ChimeSwitches } from '../../local/chime/switches.ts';
 import { VirtualClock } from '../../local/clock.ts';
+import { type LocalCloudWatch, startLocalCloudWatch } from '../../local/cloudwatch.ts';
 import { localCredentials } from '../../local/ledger.ts';
 
 /** An E.164 number of local Chime, or any other run of digits as long as one. */
@@ -17,6 +18,7 @@ export const digitsOfANumber = /\d{7,}/;
 export interface ChimeSetting {
   readonly clock: VirtualClock;
   readonly chime: LocalChime;
+  readonly cloudwatch: LocalCloudWatch;
   readonly edge: Edge;
   /** What the functions logged, one JSON object each. */
   readonly log: readonly string[];
@@ -38,15 +40,17 @@ export function afterThisTest(cleanUp: () => Promise<void> | void): void {
   cleanUps.push(cleanUp);
 }
 
-/** Local Chime on a virtual clock, and the edge that leads a step there; closed after the test. */
+/** Local Chime and CloudWatch on a virtual clock, and the edge that leads a step there; closed after the test. */
 export async function openChime(options: ChimeSettingOptions = {}): Promise<ChimeSetting> {
   const { switches = {}, faults = {}, requestTimeoutMs = 5_000 } = options;
   const clock = new VirtualClock();
   const now = () => clock.now().getTime();
   const chime = await startLocalChime({ now, switches, faults, pageLimit: pageSize });
+  const cloudwatch = await startLocalCloudWatch({ now });
   afterThisTest(async () => {
     clock.close();
     await chime.close();
+    await cloudwatch.close();
   });
   const log: string[] = [];
   const edge: Edge = {
@@ -58,8 +62,9 @@ export async function openChime(options: ChimeSettingOptions = {}): Promise<Chim
     chime: { endpoint: chime.url, region: 'us-east-1', credentials: localCredentials },
     dynamodb: {},
     states: {},
+    cloudwatch: cloudwatch.connection,
   };
-  return { clock, chime, edge, log };
+  return { clock, chime, cloudwatch, edge, log };
 }
 
 /** The functions' own logger; only where its lines go is different. */

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { attachedNumbers, connectChime, getNumber, inventory } from '../../lambda/chime.ts';
+import { connectChime } from '../../lambda/chime/client.ts';
+import { attachedNumbers, getNumber, inventory } from '../../lambda/chime/numbers.ts';
 import { connectLedger, readBatches, saveBatch } from '../../lambda/ledger.ts';
 import { fingerprintOf } from '../../lambda/plan.ts';
-import type { LedgerNumber, NumberState } from '../../lambda/ports.ts';
 import { type Survey, survey } from '../../lambda/survey.ts';
+import type { LedgerNumber, NumberState } from '../../lambda/teardown.ts';
+import { offConnector, reclaimed } from '../../lambda/warnings.ts';
 import { at, changes } from './setting.ts';
 import {
   type Begun,
@@ -26,9 +28,12 @@ describe('The plan of a resumed run', () => {
       fingerprint: fingerprintOf(begun.voiceConnectorId, begun.e164s),
       putBack: 0,
       warnings: [],
+      inFlight: new Map(),
+      has: expect.any(Function),
       batches: [
         {
           index: 0,
+          begunAt: nine,
           numbers: begun.e164s.map((e164, i) => numberOf(setting, e164, i < 2 ? 'attached' : 'unassigned')),
         },
       ],
@@ -72,7 +77,11 @@ describe('The plan of a resumed run', () => {
     const { batches, phoneNumbers } = await look(setting, begun);
     expect(phoneNumbers).toBe(2);
     expect(batches).toEqual([
-      { index: 0, numbers: begun.e164s.map((e164) => numberOf(setting, e164, 'attached')) },
+      {
+        index: 0,
+        begunAt: nine,
+        numbers: begun.e164s.map((e164) => numberOf(setting, e164, 'attached')),
+      },
     ]);
   });
 
@@ -109,9 +118,7 @@ describe('The plan of a resumed run', () => {
     const found = await look(setting, begun);
     expect(found.phoneNumbers).toBe(2);
     expect(found.fingerprint).toBe(fingerprintOf(begun.voiceConnectorId, begun.e164s.slice(1, 3)));
-    expect(found.warnings).toEqual([
-      'Taken back by somebody since the earlier run, and left alone: 2 numbers.',
-    ]);
+    expect(found.warnings).toEqual([reclaimed(2)]);
     expect(found.batchesToRelease).toBe(0);
     expect(found.batches.map(({ numbers }) => numbers.map(stateOf))).toEqual([
       ['reclaimed', 'queued', 'queued', 'reclaimed'],
@@ -146,6 +153,89 @@ describe('The plan of a resumed run', () => {
   });
 });
 
+describe('A number that somebody took off the connector', () => {
+  it.each([
+    ['is still part of the plan where its release had begun', true, 2, [offConnector(1)]],
+    ['is taken back where its release had not begun', false, 1, [reclaimed(1)]],
+  ])('%s', async (_what, isBegun, phoneNumbers, warnings) => {
+    const { setting, begun } = await open(['attached', 'attached'], isBegun);
+    setting.chime.state.disassociate(at(begun.e164s, 1));
+    const found = await look(setting, begun);
+    expect([found.phoneNumbers, found.warnings]).toEqual([phoneNumbers, warnings]);
+    expect(found.has(at(begun.e164s, 1))).toBe(isBegun);
+  });
+});
+
+describe('That the release of a number had begun', () => {
+  it.each([
+    ['is remembered while it is shown on the connector', 'attached', true, nine],
+    ['is not made up', 'attached', false, undefined],
+    ['is forgotten once somebody has taken it back', 'reclaimed', true, undefined],
+  ] as const)('%s', async (_what, state, isBegun, begunAt) => {
+    const { setting, begun } = await open(['attached'], isBegun);
+    await change(setting, begun, (number) => ({ ...number, state }));
+    const { batches } = await look(setting, begun);
+    expect(batches.map((batch) => batch.begunAt)).toEqual([begunAt]);
+    expect(batches.flatMap(({ numbers }) => numbers.map(stateOf))).toEqual(['attached']);
+  });
+
+  it('is not said of others: these do not share a batch with them', async () => {
+    const setting = await openSetting();
+    const begun = await begin(setting, { numbers: 4, batchSize: 2, holder: stranger, begun: false });
+    const first = { ...(await batchOf(setting, begun)), begunAt: nine };
+    await saveBatch(connectLedger(setting.edge))(begun.batch, first);
+    const { batches, batchesToRelease } = await look(setting, begun);
+    expect([batchesToRelease, batches.map(({ index }) => index)]).toEqual([2, [0, 1]]);
+    expect(batches.map(({ begunAt, numbers }) => [begunAt, numbers.map(({ e164 }) => e164)])).toEqual([
+      [nine, begun.e164s.slice(0, 2)],
+      [undefined, begun.e164s.slice(2)],
+    ]);
+  });
+});
+
+describe('The names of a number', () => {
+  it('are those that it has, where no run has noted any', async () => {
+    const { setting, begun } = await open(['attached']);
+    setting.chime.state.rename(at(begun.e164s, 0), { name: 'Front desk', callingName: 'ACME' });
+    const { batches } = await look(setting, begun);
+    expect(at(batches, 0).numbers).toMatchObject([{ name: 'Front desk', callingName: 'ACME' }]);
+  });
+
+  it('are those that an earlier run has noted, whatever was done to them since', async () => {
+    const { setting, begun } = await open(['attached']);
+    await change(setting, begun, (number) => ({ ...number, name: 'Front desk' }));
+    setting.chime.state.rename(at(begun.e164s, 0), { name: 'Lobby', callingName: 'ACME' });
+    const { batches } = await look(setting, begun);
+    expect(at(batches, 0).numbers).toMatchObject([{ name: 'Front desk', callingName: 'ACME' }]);
+  });
+});
+
+describe('Numbers that the service is busy with', () => {
+  it('are counted by status where they are on the connector', async () => {
+    const { setting, begun } = await open(['attached', 'attached', 'attached', 'attached', 'queued']);
+    const statuses = ['PortinInProgress', 'AcquireInProgress', 'PortinInProgress', 'Assigned'] as const;
+    statuses.forEach((status, i) => {
+      setting.chime.state.setStatus(at(begun.e164s, i), status);
+    });
+    const { inFlight } = await look(setting, begun);
+    expect([...inFlight]).toEqual([
+      ['PortinInProgress', 2],
+      ['AcquireInProgress', 1],
+    ]);
+  });
+});
+
+describe('The plan', () => {
+  it('has its numbers in whatever form they are written, and no others', async () => {
+    const { setting, begun } = await open(['attached', 'queued', 'reclaimed']);
+    setting.chime.state.disassociate(at(begun.e164s, 2));
+    const { has } = await look(setting, begun);
+    for (const e164 of begun.e164s.slice(0, 2))
+      expect([e164, e164.replace('+', '%2B'), e164.slice(1)].map(has)).toEqual([true, true, true]);
+    expect([at(begun.e164s, 2), '+13125550199'].map(has)).toEqual([false, false]);
+  });
+});
+
 describe('The plan for a connector that is gone', () => {
   it('has the numbers that the earlier run had on it, which are unassigned now', async () => {
     const { setting, begun } = await open(['attached', 'unassigned', 'queued']);
@@ -155,7 +245,7 @@ describe('The plan for a connector that is gone', () => {
       phoneNumbers: 3,
       fingerprint: begun.inspected.plan.fingerprint,
       batchesToRelease: 1,
-      warnings: [expect.stringMatching(/^Off the connector since the earlier run, .*: 1 number\./)],
+      warnings: [offConnector(1)],
     });
     expect(found.batches.map(({ numbers }) => numbers.map(stateOf))).toEqual([
       ['unassigned', 'unassigned'],
@@ -167,9 +257,9 @@ describe('The plan for a connector that is gone', () => {
 const stateOf = ({ state }: LedgerNumber): NumberState => state;
 
 /** A connector whose earlier run has brought its numbers to these states, in the account and in the ledger. */
-async function open(states: readonly NumberState[]) {
+async function open(states: readonly NumberState[], isBegun = true) {
   const setting = await openSetting();
-  const begun = await begin(setting, { numbers: states.length, holder: stranger });
+  const begun = await begin(setting, { numbers: states.length, holder: stranger, begun: isBegun });
   states.forEach((state, i) => {
     const e164 = at(begun.e164s, i);
     if (state === 'unassigned') setting.chime.state.disassociate(e164);

@@ -98,14 +98,16 @@ describe('A function of the execution before that may still be running', () => {
 
     const error = await errorOf(resume());
     expect(error.name).toBe('OldStepRunning');
-    expect(error.message).toContain(later);
+    expect(error.message).toBe(
+      `A function of ${stranger} may be running until ${later}; waiting for its end.`,
+    );
     expect(await teardownOf(setting, voiceConnectorId)).toMatchObject({
       holder: execution.id,
       clearAt: later,
       execution: stranger,
     });
     await setting.clock.sleep(5 * 60_000 - 1);
-    expect((await errorOf(resume())).name).toBe('OldStepRunning');
+    expect(await errorOf(resume())).toMatchObject({ name: 'OldStepRunning', message: error.message });
     expect(setting.chime.calls().ListPhoneNumbers).toBe(0);
     await setting.clock.sleep(1);
     expect(await resume()).toMatchObject({ verdict: 'release', generation: aGeneration });
@@ -178,7 +180,7 @@ describe('A run that somebody was quicker than', () => {
     expect((await errorOf(resume())).name).toBe('Overtaken');
     const refused = await resume();
     expect(codesOf(refused)).toEqual(['AlreadyRunning']);
-    expect(JSON.stringify(refused)).toContain(`is being torn down by ${quicker}`);
+    expect(JSON.stringify(refused)).toContain(`is in the hands of ${quicker}, which is running`);
     expect(await teardownOf(setting, voiceConnectorId)).toEqual({
       ...seen,
       holder: quicker,
@@ -201,7 +203,7 @@ describe('A run that somebody was quicker than', () => {
     expect((await errorOf(inspect(setting, { voiceConnectorId }))).name).toBe('Overtaken');
     const refused = await inspect(setting, { voiceConnectorId });
     expect(codesOf(refused)).toEqual(['AlreadyRunning']);
-    expect(JSON.stringify(refused)).toContain(`is being torn down by ${quicker.id}`);
+    expect(JSON.stringify(refused)).toContain(`is in the hands of ${quicker.id}, which is running`);
     expect(await teardownOf(setting, voiceConnectorId)).toMatchObject({
       holder: quicker.id,
       execution: quicker.id,

@@ -8,7 +8,7 @@ import {
   readTeardown,
 } from '../../lambda/ledger.ts';
 import { fingerprintOf, generationOf } from '../../lambda/plan.ts';
-import type { Batch, LedgerNumber, NumberState, Phase, Teardown } from '../../lambda/ports.ts';
+import type { Batch, LedgerNumber, NumberState, Phase, Teardown } from '../../lambda/teardown.ts';
 import { type LocalLedger, startLocalLedger } from '../../local/ledger.ts';
 import { type LocalStates, startLocalStates } from '../../local/states.ts';
 import { synthesise } from '../../local/synthesis.ts';
@@ -30,6 +30,17 @@ export function executionNamed(name: string): Execution {
 }
 
 export const execution = executionNamed('ours');
+/** ARN of the state machine that restores. */
+export const restoreMachine = 'arn:aws:states:us-east-1:111122223333:stateMachine:Restore';
+
+/** An execution of the state machine that restores, by its name. */
+export function restoreNamed(name: string): Execution {
+  return {
+    id: `${restoreMachine.replace(':stateMachine:', ':execution:')}:${name}`,
+    startedAt: '2026-01-05T09:00:00.000Z',
+    stateMachine: restoreMachine,
+  };
+}
 /** ARN of an execution that is not ours. */
 export const stranger = executionNamed('another').id;
 /** The name of a plan that a step has drawn up itself. */
@@ -43,9 +54,13 @@ export interface Setting extends ChimeSetting {
   readonly states: LocalStates;
 }
 
-export async function openSetting(
-  options: ChimeSettingOptions & { readonly maxPhoneNumbers?: number } = {},
-): Promise<Setting> {
+export interface SettingOptions extends ChimeSettingOptions {
+  readonly maxPhoneNumbers?: number;
+  readonly quietDays?: number;
+  readonly requireApprovedPlan?: boolean;
+}
+
+export async function openSetting(options: SettingOptions = {}): Promise<Setting> {
   const [setting, ledger, states] = await Promise.all([
     openChime(options),
     startLocalLedger(table),
@@ -61,6 +76,10 @@ export async function openSetting(
     LEDGER_TABLE: table.TableName,
     MAX_PHONE_NUMBERS: String(options.maxPhoneNumbers ?? 1_000),
     TIMEOUT_SECONDS: String(functionTimeoutMs / 1_000),
+    PROTECTION_TAG: 'teardown-protection',
+    QUIET_DAYS: String(options.quietDays ?? 14),
+    REQUIRE_APPROVED_PLAN: String(options.requireApprovedPlan ?? false),
+    RESTORE_STATE_MACHINE_ARN: restoreMachine,
   };
   const dynamodb = { ...ledger.connection, endpoint: wire.url };
   const edge = { ...setting.edge, env, dynamodb, states: states.connection };
@@ -104,6 +123,8 @@ export interface BeginOptions {
   readonly holder?: string;
   /** Default: releasing. */
   readonly phase?: Phase;
+  /** Whether the release of the batches has begun; default true. */
+  readonly begun?: boolean;
 }
 
 /** Seeds a connector and opens a teardown of it in the ledger. */
@@ -114,6 +135,7 @@ export async function begin(setting: Setting, options: BeginOptions): Promise<Be
     batchSize = 500,
     holder = execution.id,
     phase = 'releasing',
+    begun = true,
   } = options;
   const { chime, clock, edge } = setting;
   const { voiceConnectorId, e164s } = chime.seedConnector({ numbers, name: 'Trunk' });
@@ -128,6 +150,7 @@ export async function begin(setting: Setting, options: BeginOptions): Promise<Be
     batches.push({
       index: batches.length,
       numbers: inIt,
+      ...(begun ? { begunAt: now } : {}),
       ...(state === 'queued' ? { queuedAt: now } : {}),
     });
   }
@@ -147,8 +170,10 @@ export async function begin(setting: Setting, options: BeginOptions): Promise<Be
       generation,
       batchesToRelease: batches.length,
       startedAt: now,
+      stateMachine: execution.stateMachine,
     },
     batches,
+    now,
   );
   return {
     voiceConnectorId,
@@ -160,6 +185,8 @@ export async function begin(setting: Setting, options: BeginOptions): Promise<Be
       plan,
       generation,
       batches: batches.map(({ index }) => index),
+      detachFromGroups: false,
+      overrides: [],
     },
     batch: { execution, voiceConnectorId, generation, batch: 0 },
   };

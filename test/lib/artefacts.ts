@@ -5,12 +5,19 @@ import { basename, join } from 'node:path';
 import type { Settings } from '../../lib/settings.ts';
 import type { FaultPlan } from '../../local/chime/faults.ts';
 import { type LocalChime, startLocalChime } from '../../local/chime/server.ts';
+import type { ChimeSwitches } from '../../local/chime/switches.ts';
 import { VirtualClock } from '../../local/clock.ts';
-import { type ExecutionResult, startExecution } from '../../local/engine.ts';
+import { type LocalCloudWatch, startLocalCloudWatch } from '../../local/cloudwatch.ts';
+import { type Execution, type ExecutionOptions, startExecution } from '../../local/engine.ts';
 import { invokeFunction } from '../../local/lambda-service.ts';
 import { type LocalLedger, localCredentials, startLocalLedger } from '../../local/ledger.ts';
 import { type LocalStates, startLocalStates } from '../../local/states.ts';
-import { type DeployedFunction, type Synthesis, synthesise } from '../../local/synthesis.ts';
+import {
+  type DeployedFunction,
+  type DeployedMachine,
+  type Synthesis,
+  synthesise,
+} from '../../local/synthesis.ts';
 import { bundle } from './bundles.ts';
 import { FunctionProcess } from './function-process.ts';
 
@@ -38,10 +45,13 @@ export async function build(chimeApi: Settings['chimeApi']): Promise<Artefacts> 
 export interface Deployment {
   readonly chime: LocalChime;
   readonly ledger: LocalLedger;
-  /** Who knows which executions run. */
+  /** Who knows which executions run: those that are played here, too. */
   readonly states: LocalStates;
-  /** Plays the synthesised state machine with them. */
-  play(input: unknown): Promise<ExecutionResult>;
+  readonly cloudwatch: LocalCloudWatch;
+  /** Plays the synthesised state machine that retires a connector with them. */
+  play(input: unknown, options?: Pick<ExecutionOptions, 'onEvent'>): Execution;
+  /** Plays the one that takes a teardown back. */
+  playRestore(input: unknown): Execution;
   /** Calls one step's handler, e.g. of `DeleteVoiceConnector`. Throws its error. */
   invoke(step: string, event: unknown): Promise<unknown>;
   /** What all functions have logged. */
@@ -49,20 +59,25 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
-/**
- * @param environment changes the functions' variables, after those of the template
- */
+export interface DeployOptions {
+  readonly switches?: Partial<ChimeSwitches>;
+  readonly faults?: FaultPlan;
+  /** Changes the variables of a step's function, after those of the template. */
+  readonly environment?: (step: string) => Record<string, string>;
+}
+
 export async function deploy(
   { chimeApi, synthesis, directory }: Artefacts,
-  { faults = {}, environment = {} }: { faults?: FaultPlan; environment?: Record<string, string> } = {},
+  { switches = {}, faults = {}, environment = () => ({}) }: DeployOptions = {},
 ): Promise<Deployment> {
   // The functions' clock is the real one, so that of local Chime and of the waits starts where it is, and runs ahead.
   const clock = new VirtualClock(new Date());
   const now = () => clock.now().getTime();
   const pageLimit = chimeApi === 'chime' ? 99 : 100;
-  const chime = await startLocalChime({ now, faults, pageLimit });
+  const chime = await startLocalChime({ now, switches, faults, pageLimit });
   const ledger = await startLocalLedger(synthesis.table);
   const states = await startLocalStates();
+  const cloudwatch = await startLocalCloudWatch({ now });
   const processes = new Map<string, FunctionProcess>();
   const processOf = ({ step, entry, environment: ofTemplate }: DeployedFunction): FunctionProcess => {
     const made =
@@ -77,27 +92,23 @@ export async function deploy(
         AWS_ENDPOINT_URL: nowhere,
         AWS_ENDPOINT_URL_DYNAMODB: ledger.connection.endpoint ?? nowhere,
         AWS_ENDPOINT_URL_SFN: states.connection.endpoint ?? nowhere,
+        AWS_ENDPOINT_URL_CLOUDWATCH: cloudwatch.connection.endpoint ?? nowhere,
         [endpointVariable[chimeApi]]: chime.url,
         ...ofTemplate,
-        ...environment,
+        ...environment(step),
       });
     processes.set(step, made);
     return made;
   };
   const functions = [...synthesis.functions.entries()];
 
-  return {
-    chime,
-    ledger,
-    states,
-    play: (input) =>
-      startExecution({
-        definition: synthesis.definition,
-        input,
-        clock,
-        seed: 1,
-        stateMachineArn: synthesis.stateMachineArn,
-        executionArn: executionArn(synthesis),
+  const playOn =
+    ({ definition, stateMachineArn }: DeployedMachine): Deployment['play'] =>
+    (input, { onEvent } = {}) => {
+      const execution = startExecution({
+        ...{ definition, input, clock, seed: 1, stateMachineArn },
+        executionArn: executionArn(stateMachineArn),
+        ...(onEvent === undefined ? {} : { onEvent }),
         invoke: async (arn, payload) => {
           const deployed = synthesis.functions.get(arn);
           // An integration with another service: not one of the bundles.
@@ -112,7 +123,18 @@ export async function deploy(
             requestId: randomUUID(),
           });
         },
-      }).result,
+      });
+      states.add(execution);
+      return execution;
+    };
+
+  return {
+    chime,
+    ledger,
+    states,
+    cloudwatch,
+    play: playOn(synthesis),
+    playRestore: playOn(synthesis.restore),
     invoke: (step, event) => {
       const [arn, deployed] = functions.find(([, one]) => one.step === step) ?? [];
       if (deployed === undefined) throw new Error(`There is no step ${step}.`);
@@ -126,7 +148,7 @@ export async function deploy(
     close: async () => {
       clock.close();
       await Promise.all([...processes.values()].map((one) => one.end()));
-      await Promise.all([chime.close(), ledger.close(), states.close()]);
+      await Promise.all([chime.close(), ledger.close(), states.close(), cloudwatch.close()]);
     },
   };
 }
@@ -137,6 +159,7 @@ const endpointVariable: Record<Settings['chimeApi'], string> = {
   chime: 'AWS_ENDPOINT_URL_CHIME',
 };
 
-export function executionArn({ stateMachineArn }: Synthesis): string {
+/** Of an execution that is about to be started. */
+export function executionArn(stateMachineArn: string): string {
   return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${randomUUID()}`;
 }

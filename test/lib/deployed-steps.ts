@@ -2,11 +2,12 @@ import type { CfnElement, Stack } from 'aws-cdk-lib';
 import { entryOf, StepFunction } from '../../lib/step-function.ts';
 import type { CloudFormationTemplate, Resource, TemplatePart } from '../../local/cloudformation.ts';
 
-/** What an IAM policy allows: actions on resources, as the template has them. */
+/** What an IAM policy allows or denies: actions on resources, as the template has them. */
 export interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: TemplatePart;
+  readonly Condition?: TemplatePart;
 }
 
 /** A step as it is in the template. */
@@ -60,6 +61,11 @@ export function statementsOf(template: CloudFormationTemplate, roleId: string): 
     )
     .filter(({ Roles = [] }) => Roles.some((role) => referred(role) === roleId));
   return [...Policies, ...attached].flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+/** The statements among these that allow something. */
+export function allowing(statements: readonly Statement[]): Statement[] {
+  return statements.filter(({ Effect }) => Effect === 'Allow');
 }
 
 /** The actions of statements, each once, sorted. */

@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Resource } from '../../local/cloudformation.ts';
 import { type BusEvent, deliveriesOf } from '../../local/events.ts';
 import { synthesise } from '../../local/synthesis.ts';
 import { referred, resourcesOf } from './deployed-steps.ts';
 
-const { template, rules, functions, stateMachineArn } = synthesise();
-const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:2f6c`;
+const { template, rules, functions, stateMachineArn, restore } = synthesise();
+const machines = { teardown: stateMachineArn, restore: restore.stateMachineArn };
 const closeTeardown = [...functions].find(([, { step }]) => step === 'CloseTeardown')?.[0].replace(/:1$/, '');
 
-test('One rule hears of every execution of this machine that ends without success', () => {
+test('One rule hears of every execution of the two machines that ends without success', () => {
   expect(resourcesOf(template, 'AWS::Events::Rule')).toEqual([
     [
       'TeardownInterruptionRule0C99EF83',
@@ -21,7 +22,7 @@ test('One rule hears of every execution of this machine that ends without succes
             'detail-type': ['Step Functions Execution Status Change'],
             detail: {
               status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
-              stateMachineArn: [{ Ref: 'Teardown63805531' }],
+              stateMachineArn: [{ Ref: 'Teardown63805531' }, { Ref: 'TeardownRestore3939DA62' }],
             },
           },
           Targets: [
@@ -54,8 +55,10 @@ describe('"Close teardown" is told of an execution', () => {
       { status: 'FAILED', error: 'ForbiddenException', cause: JSON.stringify(thrown, null, 2) },
     ],
   ])('%s, all that Step Functions says of it', (_how, ending) => {
-    const event = statusChange(ending);
-    expect(deliveriesOf(event, rules)).toEqual([{ arn: closeTeardown, input: event.detail }]);
+    for (const machine of Object.values(machines)) {
+      const event = statusChange({ ...ending, stateMachineArn: machine });
+      expect(deliveriesOf(event, rules)).toEqual([{ arn: closeTeardown, input: event.detail }]);
+    }
   });
 });
 
@@ -87,23 +90,36 @@ test('EventBridge may call this function for this rule, and nobody else may call
   ]);
 });
 
-test('The right to ask for executions stands by itself: no function waits for it', () => {
-  const [[policy, asking] = ['', undefined], ...others] = resourcesOf(template, 'AWS::IAM::Policy').filter(
-    ([, { Properties }]) => JSON.stringify(Properties).includes('states:DescribeExecution'),
-  );
+describe('The right', () => {
+  const standing = (action: string): [string, Resource][] =>
+    resourcesOf(template, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties).includes(`"${action}"`),
+    );
+  const roleOf = (step: string): string => {
+    const [, deployed] =
+      resourcesOf(template, 'AWS::Lambda::Function').find(([id]) => id.includes(`${step}Function`)) ?? [];
+    return referred(deployed?.Properties?.Role);
+  };
 
-  expect(others).toEqual([]);
-  const inspect = template.Resources.TeardownInspectVoiceConnectorFunction375FB46F;
-  expect([asking?.Properties?.Roles].flat().map(referred)).toEqual([referred(inspect?.Properties?.Role)]);
-  expect(asking?.Properties?.PolicyDocument).toMatchObject({
-    Statement: [{ Action: 'states:DescribeExecution', Effect: 'Allow' }],
+  test.each([
+    ['to ask for executions', 'states:DescribeExecution', ['InspectVoiceConnector', 'InspectTeardown']],
+    ['to stop one', 'states:StopExecution', ['InspectTeardown']],
+  ])('%s stands by itself: no function waits for it', (_right, action, holders) => {
+    const policies = standing(action);
+    const roles = policies.flatMap(([, { Properties }]) => [Properties?.Roles].flat().map(referred));
+    expect(roles.sort()).toEqual(holders.map(roleOf).sort());
+    for (const [policy, { Properties }] of policies) {
+      expect(Properties?.PolicyDocument).toMatchObject({ Statement: [{ Action: action, Effect: 'Allow' }] });
+      for (const [, { DependsOn = [] }] of resourcesOf(template, 'AWS::Lambda::Function'))
+        expect(DependsOn).not.toContain(policy);
+    }
   });
-  for (const [, { DependsOn }] of resourcesOf(template, 'AWS::Lambda::Function'))
-    expect(DependsOn).not.toContain(policy);
 });
 
 /** An event as Step Functions sends it, with its envelope. */
 function statusChange(detail: Record<string, unknown>): BusEvent {
+  const { stateMachineArn: machine = stateMachineArn } = detail;
+  const executionArn = `${String(machine).replace(':stateMachine:', ':execution:')}:2f6c`;
   const event = {
     version: '0',
     id: '315c1398-40ff-a850-213b-158f73e60175',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { App } from 'aws-cdk-lib';
+import { App, type CfnElement } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { defaultSettings, type Settings } from '../../lib/settings.ts';
@@ -9,15 +9,28 @@ import { TeardownStack } from '../../lib/teardown-stack.ts';
 import type { CloudFormationTemplate, Resource } from '../../local/cloudformation.ts';
 import { deployedSteps, referred, resourcesOf, statementsOf } from './deployed-steps.ts';
 
-const steps = [
-  'InspectVoiceConnector',
-  'DisassociatePhoneNumbers',
-  'QueuePhoneNumbers',
-  'OpenDeletionWindow',
-  'CheckDeletionQueue',
-  'DeleteVoiceConnector',
-  'CloseTeardown',
-];
+/** The steps, in the order in which the stack declares them, by the machines that call them. */
+const calledBy = {
+  both: ['CloseTeardown'],
+  restore: [
+    'InspectTeardown',
+    'RestorePhoneNumbers',
+    'AssociatePhoneNumbers',
+    'RequestNames',
+    'RejoinGroups',
+    'VerifyRestore',
+  ],
+  teardown: [
+    'InspectVoiceConnector',
+    'DisassociatePhoneNumbers',
+    'QueuePhoneNumbers',
+    'OpenDeletionWindow',
+    'CheckDeletionQueue',
+    'DetachFromGroups',
+    'DeleteVoiceConnector',
+  ],
+};
+const steps = [...calledBy.both, ...calledBy.restore, ...calledBy.teardown];
 
 const first = release({ code: 'first' });
 
@@ -33,6 +46,11 @@ const later: [what: string, next: Release, changed: readonly string[]][] = [
     'with another setting',
     release({ code: 'first', settings: { maxPhoneNumbers: 5 } }),
     ['InspectVoiceConnector'],
+  ],
+  [
+    'with another way to guard connectors',
+    release({ code: 'first', settings: { protectionTag: 'keep', quietDays: 7 } }),
+    ['InspectVoiceConnector', 'DeleteVoiceConnector'],
   ],
   [
     'in which all code calls the older API',
@@ -58,19 +76,24 @@ describe('An execution that began before a deployment goes on with the functions
         expect(version).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     });
 
-    test('lets its machine call every version of every function', () => {
-      const [[, machine] = ['', undefined]] = resourcesOf(next.template, 'AWS::StepFunctions::StateMachine');
+    test.each([
+      ['teardown', next.stack.teardown.stateMachine],
+      ['restore', next.stack.teardown.restoreStateMachine],
+    ] as const)('lets its machine call every version of every function of it: %s', (name, { node }) => {
+      const machine =
+        next.template.Resources[next.stack.getLogicalId(node.findChild('Resource') as CfnElement)];
       const callable = statementsOf(next.template, referred(machine?.Properties?.RoleArn))
         .filter(({ Action }) => [Action].flat().includes('lambda:InvokeFunction'))
         .flatMap(({ Resource }) => Resource);
-      for (const logicalId of Object.values(functionIds(first))) {
+      const ids = functionIds(first);
+      for (const logicalId of [...calledBy.both, ...calledBy[name]].map((step) => ids[step])) {
         const arn = { 'Fn::GetAtt': [logicalId, 'Arn'] };
         expect(callable).toContainEqual(arn);
         expect(callable).toContainEqual({ 'Fn::Join': ['', [arn, ':*']] });
       }
     });
 
-    test('keeps what such an execution leans on: functions, roles, logs, ledger, machine and rule', () => {
+    test('keeps what such an execution leans on: functions, roles, logs, ledger, machines and rule', () => {
       expect(kept(next)).toEqual(kept(first));
       expect(functionIds(next)).toEqual(functionIds(first));
     });
@@ -112,11 +135,13 @@ function release(wanted: {
 
 /** Logical id of the version that each step's tasks call. */
 function versions({ stack, template }: Release): Record<string, string> {
-  const definition = JSON.stringify(
-    resourcesOf(template, 'AWS::StepFunctions::StateMachine')[0]?.[1].Properties?.DefinitionString,
+  const definitions = JSON.stringify(
+    resourcesOf(template, 'AWS::StepFunctions::StateMachine').map(
+      ([, { Properties }]) => Properties?.DefinitionString ?? null,
+    ),
   );
   const called = resourcesOf(template, 'AWS::Lambda::Version').filter(([id]) =>
-    definition.includes(`"${id}"`),
+    definitions.includes(`"${id}"`),
   );
   return Object.fromEntries(
     deployedSteps(stack, template).map(({ name, logicalId }) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { retriable } from '../../lambda/errors.ts';
 import { taskStates } from '../../local/engine-definition.ts';
-import { machineUnderTest } from './state-graph.ts';
+import { machineUnderTest, restoreUnderTest } from './state-graph.ts';
 
 /** A retry policy as the definition has it. */
 interface Policy {
@@ -61,7 +61,7 @@ const serviceTrouble: Policy = {
 };
 
 const notYetConverged: Policy = {
-  ErrorEquals: ['NotYetReleased', 'StillAttached', 'StillThere'],
+  ErrorEquals: ['NotYetReleased', 'NotYetRestored', 'StillAttached', 'StillInGroup', 'StillThere'],
   IntervalSeconds: 5,
   BackoffRate: 1.5,
   MaxDelaySeconds: 60,
@@ -86,11 +86,14 @@ const permanent = [
   'BadRequest',
   'ForbiddenException',
   'Forbidden',
+  'InUse',
+  'LastMember',
   'LedgerMismatch',
   'LockLost',
   'NotFoundException',
   'NumbersNotReleased',
   'NumbersStillQueued',
+  'Protected',
   'ResourceLimitExceededException',
   'UnauthorizedClientException',
   'UnauthorizedClient',
@@ -98,14 +101,23 @@ const permanent = [
   'ValidationException',
 ];
 
-const { definition, functions } = machineUnderTest();
-const tasks = taskStates(definition);
-const steps = tasks.filter(([, { Resource }]) => functions.has(String(Resource)));
-const used = tasks.flatMap(([, { Retry = [] }]) => Retry as Policy[]);
+const machines = { teardown: machineUnderTest(), restore: restoreUnderTest() };
+const { functions } = machines.teardown;
+const tasks = Object.entries(machines).flatMap(([machine, { definition }]) =>
+  taskStates(definition).map(([name, { Resource, Retry }]) => ({ machine, name, Resource, Retry })),
+);
+const used = tasks.flatMap(({ Retry = [] }) => Retry as Policy[]);
 
 describe('Retries', () => {
-  test.each(steps)("of '%s' are these, in this order", (_name, { Retry }) => {
+  test.each(tasks)("of '$name' ($machine) are these, in this order", ({ Resource, Retry }) => {
+    expect(functions.has(String(Resource))).toBe(true);
     expect(Retry).toEqual(policies);
+  });
+
+  test('are those of two machines, and of every function', () => {
+    expect(new Set(tasks.map(({ machine }) => machine))).toEqual(new Set(['teardown', 'restore']));
+    const called = new Set(tasks.map(({ Resource }) => functions.get(String(Resource))?.step));
+    expect(called).toEqual(new Set([...functions.values()].map(({ step }) => step)));
   });
 
   test('cover throttling for more than an hour on average, though full jitter halves every wait', () => {
@@ -125,10 +137,14 @@ describe('Retries', () => {
     expect(waits(takingOver).reduce(sum)).toBeGreaterThan(1.5 * longest);
   });
 
-  test('all together end before the machine does', () => {
-    const longest = policies.map((policy) => waits(policy).reduce(sum));
-    expect(longest.reduce(sum)).toBeLessThan(days);
-  });
+  test.each(Object.entries(machines))(
+    'all together end before the machine does: %s',
+    (_name, { definition }) => {
+      const longest = policies.map((policy) => waits(policy).reduce(sum));
+      expect(longest.reduce(sum)).toBeLessThan(days);
+      expect(definition.TimeoutSeconds).toBeGreaterThan(2 * days);
+    },
+  );
 
   test.each(permanent)('are not made for %s', (error) => {
     expect(used.filter(({ ErrorEquals }) => ErrorEquals.includes(error))).toEqual([]);

@@ -3,7 +3,14 @@ import type { Plugin } from 'esbuild';
 import type { Settings } from '../../lib/settings.ts';
 import { synthesiseStack } from '../../local/synthesis.ts';
 import { type Bundle, bundle } from './bundles.ts';
-import { actionsOf, deployedSteps, referred, type Statement, statementsOf } from './deployed-steps.ts';
+import {
+  actionsOf,
+  allowing,
+  deployedSteps,
+  referred,
+  type Statement,
+  statementsOf,
+} from './deployed-steps.ts';
 
 /** Actions that no command in the code stands for. */
 const dependentActions: Record<'every step' | string, { actions: string[]; reason: string }> = {
@@ -27,6 +34,15 @@ const dependentActions: Record<'every step' | string, { actions: string[]; reaso
   },
 };
 
+/**
+ * Actions of the current API alone. A deployment that changes to the older one keeps them: the runs that began before it
+ * go on with the code of then, and one that may no longer read the tags must take its connector for protected.
+ */
+const keptForEarlierRuns: Record<string, string[]> = {
+  InspectVoiceConnector: ['chime:GetVoiceConnectorExternalSystemsConfiguration', 'chime:ListTagsForResource'],
+  DeleteVoiceConnector: ['chime:ListTagsForResource'],
+};
+
 /** The prefix of the IAM actions behind the commands of an SDK client. */
 const services: Record<string, string> = {
   'client-chime': 'chime',
@@ -47,6 +63,12 @@ const unsentCommands = new Set([
 ]);
 
 const apis: Settings['chimeApi'][] = ['chime-sdk-voice', 'chime'];
+
+/** What a connector with the protection tag is safe from, whatever the code says, by step. */
+const deniedByTag: Readonly<Record<string, string>> = {
+  DisassociatePhoneNumbers: 'chime:DisassociatePhoneNumbersFromVoiceConnector',
+  DeleteVoiceConnector: 'chime:DeleteVoiceConnector',
+};
 
 describe.each(apis)('With the API %s', (chimeApi) => {
   const { stack, template } = synthesiseStack({ chimeApi });
@@ -72,11 +94,17 @@ describe.each(apis)('With the API %s', (chimeApi) => {
   test.each(steps)('$name may do exactly what its code calls', ({ name, entry }) => {
     const called = actionsCalledIn(sourcesOf(entry));
     const dependent = ['every step', name].flatMap((key) => dependentActions[key]?.actions ?? []);
-    expect(actionsOf(statements(name))).toEqual([...new Set([...called, ...dependent])].sort());
+    const kept = chimeApi === 'chime' ? (keptForEarlierRuns[name] ?? []) : [];
+    for (const action of kept) expect(called).not.toContain(action);
+    const expected = new Set([...called, ...dependent, ...kept]);
+    expect(actionsOf(allowing(statements(name)))).toEqual([...expected].sort());
   });
 
-  test.each(steps)('$name is denied nothing in passing: its statements only allow', ({ name }) => {
-    for (const { Effect } of statements(name)) expect(Effect).toBe('Allow');
+  test.each(steps)('$name is denied what a tag protects a connector from, and nothing else', ({ name }) => {
+    const denied = deniedByTag[name];
+    expect(statements(name).filter(({ Effect }) => Effect !== 'Allow')).toEqual(
+      denied === undefined ? [] : [protection(denied, 'teardown-protection')],
+    );
   });
 
   test.each(steps)('$name names its actions one by one', ({ name }) => {
@@ -86,10 +114,11 @@ describe.each(apis)('With the API %s', (chimeApi) => {
   test.each(steps)('$name may act on no more resources than IAM can tell apart', ({ name }) => {
     const connectors =
       chimeApi === 'chime' ? '*' : 'arn:<AWS::Partition>:chime:<AWS::Region>:<AWS::AccountId>:vc/*';
-    for (const statement of statements(name)) {
+    for (const statement of allowing(statements(name))) {
       const resources = [statement.Resource].flat().map(readable);
+      expect(statement).not.toHaveProperty('Condition');
       for (const action of [statement.Action].flat()) {
-        expect({ action, resources }).toEqual({ action, resources: [resourceFor(action, connectors)] });
+        expect({ action, resources }).toEqual({ action, resources: resourcesFor(action, connectors) });
       }
     }
   });
@@ -119,6 +148,29 @@ describe.each(apis)('With the API %s', (chimeApi) => {
     );
     expect(foreign).toEqual([]);
   });
+});
+
+test.each(['keep', 'team:do-not-delete'])(
+  'The tag that protects a connector is the one that is set: %s',
+  (tag) => {
+    const { stack, template } = synthesiseStack({ protectionTag: tag });
+    const denied = deployedSteps(stack, template).map(({ name, properties }) => [
+      name,
+      statementsOf(template, referred(properties.Role)).filter(({ Effect }) => Effect !== 'Allow'),
+    ]);
+    const expected = Object.entries(deniedByTag).map(([name, action]) => [name, [protection(action, tag)]]);
+    const all = Object.fromEntries(denied.map(([name]) => [name, []]));
+    expect(Object.fromEntries(denied)).toEqual({ ...all, ...Object.fromEntries(expected) });
+  },
+);
+
+test('Every step that is denied something is one that is allowed it otherwise', () => {
+  const { stack, template } = synthesiseStack();
+  for (const [name, action] of Object.entries(deniedByTag)) {
+    const step = deployedSteps(stack, template).find((one) => one.name === name);
+    const statements = statementsOf(template, referred(step?.properties.Role));
+    expect(actionsOf(allowing(statements))).toContain(action);
+  }
 });
 
 test('Every dependent action has a reason, and a step that still exists', () => {
@@ -164,17 +216,31 @@ function clientOf(path: string): string | undefined {
   return /node_modules\/@aws-sdk\/(client-[a-z0-9-]+)\/dist-es\//.exec(path)?.[1];
 }
 
-const executionsOfTheMachine =
-  'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Teardown63805531.Name>:*';
+/** An operation is denied on connectors that have the tag, whatever its value: `Null` is false where it is there. */
+function protection(action: string, tag: string): Statement {
+  return {
+    Effect: 'Deny',
+    Action: action,
+    Resource: '*',
+    Condition: { Null: { [`aws:ResourceTag/${tag}`]: 'false' } },
+  };
+}
 
-/** The one resource that an action is allowed on. */
-function resourceFor(action: string, connectors: string): unknown {
-  if (action.startsWith('dynamodb:')) return '<TeardownLedgerTable47963DD8.Arn>';
+const [executionsOfTeardowns, executionsOfRestores] = ['Teardown63805531', 'TeardownRestore3939DA62'].map(
+  (machine) => `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${machine}.Name>:*`,
+);
+
+/** The resources that an action is allowed on: all of them, and no others. */
+function resourcesFor(action: string, connectors: string): unknown[] {
+  if (action.startsWith('dynamodb:')) return ['<TeardownLedgerTable47963DD8.Arn>'];
   if (/^logs:(CreateLogStream|PutLogEvents)$/.test(action))
-    return expect.stringMatching(/^<\w+Logs\w+\.Arn>$/);
-  if (/^chime:.*VoiceConnector/.test(action)) return connectors;
-  if (action === 'states:DescribeExecution') return executionsOfTheMachine;
-  return '*';
+    return [expect.stringMatching(/^<\w+Logs\w+\.Arn>$/)];
+  if (action === 'states:DescribeExecution') return [executionsOfTeardowns, executionsOfRestores];
+  if (action === 'states:StopExecution') return [executionsOfTeardowns];
+  // IAM knows no resource of groups, though their operations are named after connectors.
+  if (/^chime:\w*VoiceConnectorGroups?$/.test(action)) return ['*'];
+  if (/^chime:(\w*VoiceConnector\w*|ListTagsForResource)$/.test(action)) return [connectors];
+  return ['*'];
 }
 
 /** A resource as text: `arn:<AWS::Partition>:chime:…`, `<Table.Arn>`. */

@@ -27,6 +27,40 @@ const settings: Record<
     bad: [-1, 1.5, 1_000_001, '-1', '1.5', '1e3', 'many', '', ' 5', true, [5], {}, Number.NaN],
     wanted: 'must be a whole number from 0 to 1000000',
   },
+  quietDays: {
+    default: 14,
+    good: [
+      [0, 0],
+      ['0', 0],
+      [7, 7],
+      ['14', 14],
+    ],
+    bad: [-1, 15, 1.5, '15', '-1', '7 days', '', false, [7], {}],
+    wanted: 'must be a whole number from 0 to 14',
+  },
+  protectionTag: {
+    default: 'teardown-protection',
+    good: [
+      ['keep', 'keep'],
+      ['Team:Do-Not-Delete', 'Team:Do-Not-Delete'],
+      ['a_b.c:d/e=f+g@h-1', 'a_b.c:d/e=f+g@h-1'],
+      ['laws:keep', 'laws:keep'],
+      ['x'.repeat(128), 'x'.repeat(128)],
+    ],
+    bad: ['', 'a b', 'ümlaut', '*', 'a*', '$x', 'aws:keep', 'AWS:keep', 'x'.repeat(129), 'keep\n'],
+    wanted: 'must be 1 to 128 letters, digits or _ . : / = + @ -, and not begin with "aws:"',
+  },
+  requireApprovedPlan: {
+    default: false,
+    good: [
+      [true, true],
+      [false, false],
+      ['true', true],
+      ['false', false],
+    ],
+    bad: ['yes', 'TRUE', '', ' true', 0, 1, [true], {}],
+    wanted: 'must be true or false',
+  },
   batchConcurrency: {
     default: 2,
     good: [
@@ -66,10 +100,22 @@ describe('A setting at fault', () => {
     },
   );
 
+  test.each([1, true, ['keep'], {}])('protectionTag: %j, is named though it is no text', (bad) => {
+    expect(() => read({ protectionTag: bad })).toThrow(
+      `protectionTag must be the key of a tag, not ${JSON.stringify(bad)}`,
+    );
+  });
+
   test('is not the only one named where there are several', () => {
-    const refused = () => read({ chimeApi: 'old', maxPhoneNumbers: -1, batchConcurrency: 'all' });
-    for (const fault of ['chimeApi', '"old"', 'maxPhoneNumbers', '-1', 'batchConcurrency', '"all"'])
-      expect(refused).toThrow(fault);
+    const wrong = {
+      ...{ chimeApi: 'old', maxPhoneNumbers: -1, batchConcurrency: 'all' },
+      ...{ quietDays: 15, protectionTag: 'a b', requireApprovedPlan: 'perhaps' },
+    };
+    expect(Object.keys(wrong).sort()).toEqual([...keys].sort());
+    for (const [key, value] of Object.entries(wrong)) {
+      expect(() => read(wrong)).toThrow(`${key} must be`);
+      expect(() => read(wrong)).toThrow(`not ${JSON.stringify(value)}: correct it`);
+    }
   });
 
   test('does not bring up those that are right', () => {

@@ -55,7 +55,7 @@ export function catchersOf(state: State): { ErrorEquals: string[]; Next: string;
 }
 
 /** The whole machine in the form of the literal. */
-export function graphOf({ definition, functions }: Pick<Synthesis, 'definition' | 'functions'>): Graph {
+export function graphOf({ definition, functions }: MachineUnderTest): Graph {
   const shown = ({ States, StartAt }: Definition): Graph =>
     Object.fromEntries(
       inOrder(StartAt, States).map(([name, state]) => [name, nodeOf(name, state, functions, shown)]),
@@ -63,8 +63,17 @@ export function graphOf({ definition, functions }: Pick<Synthesis, 'definition' 
   return shown(definition);
 }
 
-/** The machine of the app's stack, synthesised. */
-export const machineUnderTest = (): Synthesis => synthesise();
+/** A machine, and the functions that it calls. */
+export type MachineUnderTest = Pick<Synthesis, 'definition' | 'functions'>;
+
+/** The machine of the app's stack that retires a connector, synthesised. */
+export const machineUnderTest = (): MachineUnderTest => synthesise();
+
+/** The one that takes a teardown back. */
+export function restoreUnderTest(): MachineUnderTest {
+  const { restore, functions } = synthesise();
+  return { definition: restore.definition, functions };
+}
 
 function partsOf(state: State): Definition[] {
   if (state.Type === 'Parallel') return state.Branches as Definition[];

@@ -2,28 +2,36 @@ import { describe, expect, test } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { VoiceConnectorTeardown } from '../../lib/voice-connector-teardown.ts';
-import type { CloudFormationTemplate } from '../../local/cloudformation.ts';
+import type { CloudFormationTemplate, TemplatePart } from '../../local/cloudformation.ts';
 import { synthesise, synthesiseStack } from '../../local/synthesis.ts';
 import { actionsOf, deployedSteps, referred, resourcesOf, statementsOf } from './deployed-steps.ts';
 
 const { stack, template } = synthesiseStack();
-const { functions } = synthesise();
+const synthesis = synthesise();
+const { functions } = synthesis;
 const steps = deployedSteps(stack, template);
 
 describe('What a deployment must never replace', () => {
   /** A changed id is a new resource: an empty ledger, or a workflow that leaves running executions behind. */
   const contract = {
     table: 'TeardownLedgerTable47963DD8',
-    machines: ['Teardown63805531'],
+    machines: ['TeardownRestore3939DA62', 'Teardown63805531'],
     rules: ['TeardownInterruptionRule0C99EF83'],
     functions: {
+      CloseTeardown: 'TeardownCloseTeardownFunctionD7420D32',
+      InspectTeardown: 'TeardownInspectTeardownFunction9B78673A',
+      RestorePhoneNumbers: 'TeardownRestorePhoneNumbersFunctionC63C17C4',
+      AssociatePhoneNumbers: 'TeardownAssociatePhoneNumbersFunction7F469423',
+      RequestNames: 'TeardownRequestNamesFunctionE01E9E12',
+      RejoinGroups: 'TeardownRejoinGroupsFunctionDDEA430A',
+      VerifyRestore: 'TeardownVerifyRestoreFunction932E7862',
       InspectVoiceConnector: 'TeardownInspectVoiceConnectorFunction375FB46F',
       DisassociatePhoneNumbers: 'TeardownDisassociatePhoneNumbersFunctionCA4375A5',
       QueuePhoneNumbers: 'TeardownQueuePhoneNumbersFunction25DCCF10',
       OpenDeletionWindow: 'TeardownOpenDeletionWindowFunction849AD376',
       CheckDeletionQueue: 'TeardownCheckDeletionQueueFunctionBF4D54EC',
+      DetachFromGroups: 'TeardownDetachFromGroupsFunctionC3FB4E0C',
       DeleteVoiceConnector: 'TeardownDeleteVoiceConnectorFunction14491CC3',
-      CloseTeardown: 'TeardownCloseTeardownFunctionD7420D32',
     },
   };
 
@@ -97,10 +105,47 @@ describe('Every state machine', () => {
   );
 
   test('is given by the synthesis that everything else here is played from', () => {
-    expect(machines).toHaveLength(1);
+    const { stateMachineArn, restore } = synthesis;
+    for (const [id] of machines)
+      expect([stateMachineArn, restore.stateMachineArn].filter((arn) => arn.endsWith(id))).toHaveLength(1);
     expect(new Set([...functions.values()].map(({ step }) => step))).toEqual(
       new Set(steps.map(({ name }) => name)),
     );
+  });
+});
+
+test('Whoever deploys it is told the two machines to start, and where teardowns are remembered', () => {
+  const outputs = (template as CloudFormationTemplate & { Outputs: Record<string, { Value: TemplatePart }> })
+    .Outputs;
+  const told = Object.entries(outputs).map(([name, { Value }]) => [name, referred(Value)]);
+  expect(Object.fromEntries(told)).toEqual({
+    StateMachineArn: 'Teardown63805531',
+    RestoreStateMachineArn: 'TeardownRestore3939DA62',
+    LedgerTable: 'TeardownLedgerTable47963DD8',
+  });
+});
+
+describe('What is set', () => {
+  const own = ['POWERTOOLS_SERVICE_NAME', 'TIMEOUT_SECONDS', 'LEDGER_TABLE'];
+  const settings = { maxPhoneNumbers: 5, quietDays: 3, protectionTag: 'keep', requireApprovedPlan: true };
+  const guards = { PROTECTION_TAG: 'keep', QUIET_DAYS: '3' };
+
+  test('reaches the functions that go by it, and no other', () => {
+    const { stack, template } = synthesiseStack(settings);
+    const told = deployedSteps(stack, template).map(({ name, properties }) => {
+      const { Variables } = properties.Environment as { Variables: Record<string, TemplatePart> };
+      return [name, Object.fromEntries(Object.entries(Variables).filter(([key]) => !own.includes(key)))];
+    });
+    expect(Object.fromEntries(told)).toEqual({
+      ...Object.fromEntries(steps.map(({ name }) => [name, {}])),
+      InspectVoiceConnector: {
+        ...guards,
+        MAX_PHONE_NUMBERS: '5',
+        REQUIRE_APPROVED_PLAN: 'true',
+        RESTORE_STATE_MACHINE_ARN: { Ref: 'TeardownRestore3939DA62' },
+      },
+      DeleteVoiceConnector: guards,
+    });
   });
 });
 
@@ -176,7 +221,7 @@ test('The ledger is paid by the request, recoverable, protected, and outlives th
 describe('The construct by itself', () => {
   test('works in a stack of somebody else, with the defaults', () => {
     const { machines, functions } = foreign((scope) => [new VoiceConnectorTeardown(scope, 'Retirement')]);
-    expect(machines).toBe(1);
+    expect(machines).toBe(2);
     expect(functions).toBe(steps.length);
   });
 
@@ -185,7 +230,7 @@ describe('The construct by itself', () => {
       new VoiceConnectorTeardown(scope, 'One'),
       new VoiceConnectorTeardown(scope, 'Other', { chimeApi: 'chime', batchConcurrency: 10 }),
     ]);
-    expect(machines).toBe(2);
+    expect(machines).toBe(4);
     expect(functions).toBe(2 * steps.length);
   });
 });

@@ -3,10 +3,11 @@ import { expect, test } from '@jest/globals';
 import { taskStates } from '../../local/engine-definition.ts';
 import { synthesise } from '../../local/synthesis.ts';
 
-const { definition, functions, rules, table, stateMachineArn, template } = synthesise();
+const { definition, functions, restore, rules, table, stateMachineArn, template } = synthesise();
 
 test('Every function that a task calls is one of the stack, and every function is called', () => {
-  const called = taskStates(definition)
+  const called = [definition, restore.definition]
+    .flatMap(taskStates)
     .map(([, { Resource }]) => String(Resource))
     .filter((resource) => resource.includes(':function:'));
 
@@ -19,9 +20,18 @@ test('A function is known by its ARN too, which is what rules call', () => {
   expect(called).toEqual(['CloseTeardown']);
 });
 
-test('A rule listens for the executions of this machine', () => {
+test('A rule listens for the executions of both machines', () => {
+  const machines = [stateMachineArn, restore.stateMachineArn];
   expect(rules.map(({ pattern }) => pattern)).toEqual([
-    expect.objectContaining({ detail: expect.objectContaining({ stateMachineArn: [stateMachineArn] }) }),
+    expect.objectContaining({ detail: expect.objectContaining({ stateMachineArn: machines }) }),
+  ]);
+});
+
+test('There are two machines, which are not the same', () => {
+  expect(restore.stateMachineArn).not.toBe(stateMachineArn);
+  expect([definition, restore.definition].map(({ States }) => Object.keys(States))).toEqual([
+    expect.arrayContaining(['Release phone numbers', 'Delete voice connector']),
+    expect.arrayContaining(['Bring phone numbers back', 'Verify restore']),
   ]);
 });
 
@@ -32,21 +42,29 @@ test('A function is known by its step, its entry, its time-out and its environme
     step: 'InspectVoiceConnector',
     entry: expect.stringMatching(/\/lambda\/inspect-voice-connector\.ts$/),
     timeoutSeconds: 840,
-    environment: { LEDGER_TABLE: table.TableName, MAX_PHONE_NUMBERS: '1000', TIMEOUT_SECONDS: '840' },
+    environment: {
+      LEDGER_TABLE: table.TableName,
+      MAX_PHONE_NUMBERS: '1000',
+      TIMEOUT_SECONDS: '840',
+      RESTORE_STATE_MACHINE_ARN: restore.stateMachineArn,
+    },
   });
 });
 
 test('The settings are those of the deployment', () => {
-  const other = synthesise({ maxPhoneNumbers: 5, batchConcurrency: 7 });
+  const other = synthesise({ maxPhoneNumbers: 5, batchConcurrency: 7, quietDays: 3, protectionTag: 'keep' });
   const environments = [...other.functions.values()].map(({ environment }) => environment);
   expect(environments).toContainEqual(expect.objectContaining({ MAX_PHONE_NUMBERS: '5' }));
+  expect(environments).toContainEqual(expect.objectContaining({ QUIET_DAYS: '3', PROTECTION_TAG: 'keep' }));
   expect(other.definition.States['Release phone numbers']).toMatchObject({ MaxConcurrency: 7 });
+  expect(other.restore.definition.States['Bring phone numbers back']).toMatchObject({ MaxConcurrency: 7 });
 });
 
 test('The same stack gives the same synthesis', () => {
   const again = synthesise();
   expect(again.template).toEqual(template);
   expect(again.stateMachineArn).toBe(stateMachineArn);
+  expect(again.restore).toEqual(restore);
 });
 
 test('The table is described as DynamoDB takes it', () => {
@@ -64,6 +82,6 @@ test('The table is described as DynamoDB takes it', () => {
 });
 
 test('Nothing is left for CloudFormation to fill in', () => {
-  const text = JSON.stringify({ definition, table, rules, functions: [...functions] });
+  const text = JSON.stringify({ definition, restore, table, rules, functions: [...functions] });
   for (const unresolved of ['"Ref"', '"Fn::', 'Token[']) expect(text).not.toContain(unresolved);
 });

@@ -1,0 +1,97 @@
+/** Step: puts the numbers of one batch back onto the connector. From then on they carry calls again. */
+import { movedTo, type Operation, takeThrough } from './bulk.ts';
+import { connectChime } from './chime/client.ts';
+import { getVoiceConnector } from './chime/connectors.ts';
+import { associateNumbers, getNumber } from './chime/numbers.ts';
+import type { Clock } from './clock.ts';
+import { type Edge, onLambda, type Step } from './edge.ts';
+import { NotYetRestored } from './errors.ts';
+import type { BatchRequest } from './journey.ts';
+import { connectLedger, readBatch, saveBatch } from './ledger.ts';
+import { type Lock, lockOf } from './lock.ts';
+import type { ChimePort } from './ports.ts';
+import { isQueued } from './sightings.ts';
+import type { Batch, LedgerNumber, LedgerPort } from './teardown.ts';
+
+interface Ports {
+  readonly chime: Pick<ChimePort, 'getVoiceConnector' | 'associateNumbers' | 'getNumber'>;
+  readonly ledger: Pick<LedgerPort, 'readBatch' | 'saveBatch'>;
+  readonly clock: Clock;
+  readonly lock: Lock;
+}
+
+/**
+ * Where the connector is gone the numbers stay unassigned. One that somebody has given to another connector stays there,
+ * and is none of ours any more.
+ */
+export const associatePhoneNumbers =
+  ({ chime, ledger, clock, lock }: Ports): Step<BatchRequest, void> =>
+  async (request) => {
+    const { voiceConnectorId } = request;
+    await lock(request);
+    if ((await chime.getVoiceConnector(voiceConnectorId)) === undefined) return;
+    const found = await ledger.readBatch(request);
+    const batch = { undoneAt: clock.now().toISOString(), ...found };
+    // Written ahead: whoever looks for a number later must know that it was this step's to put back.
+    if (found.undoneAt === undefined) await ledger.saveBatch(request, batch);
+    const latest = await takeThrough(batch, associationWith(voiceConnectorId, batch, chime), {
+      chime,
+      clock,
+      save: (progress) => ledger.saveBatch(request, progress),
+    });
+    if (latest.begunAt !== undefined) await ledger.saveBatch(request, undone(latest));
+  };
+
+/** A batch whose release has been undone: what is attached now is on the connector, as if nothing had begun. */
+function undone({ begunAt: _undone, ...batch }: Batch): Batch {
+  return { ...batch, numbers: batch.numbers.map(({ isBack: _back, ...number }) => number) };
+}
+
+function done(number: LedgerNumber): LedgerNumber {
+  return { ...number, state: 'attached', isBack: true };
+}
+
+/** A step that had begun may have taken numbers off the connector without living to note it. */
+function associationWith(
+  voiceConnectorId: string,
+  { begunAt }: Batch,
+  chime: Pick<ChimePort, 'associateNumbers'>,
+): Operation {
+  return {
+    verb: 'associate',
+    isDue: ({ state, isBack }) =>
+      state === 'unassigned' || (state === 'attached' && begunAt !== undefined && !isBack),
+    done,
+    call: async (numbers) => {
+      const reply = await chime.associateNumbers(voiceConnectorId, numbers);
+      // The connector has just been deleted: each number tells where it is.
+      return reply ?? { account: 'muddled', refusalOf: () => undefined };
+    },
+    settledAs: (number, view) => {
+      if (view === undefined) return { ...number, state: 'gone' };
+      const elsewhere = view.associations.find(({ value }) => value !== voiceConnectorId);
+      if (elsewhere !== undefined) return movedTo(number, 'reclaimed', elsewhere);
+      if (view.associations.length > 0) return done(number);
+      // It was queued by a step that did not live to note it: to be taken out first.
+      return isQueued(view) ? { ...number, state: 'queued' } : undefined;
+    },
+    notYet: (message) => new NotYetRestored(message),
+  };
+}
+
+export const connect = (edge: Edge): Step<BatchRequest, void> => {
+  const client = connectChime(edge);
+  const table = connectLedger(edge);
+  return associatePhoneNumbers({
+    chime: {
+      getVoiceConnector: getVoiceConnector(client),
+      associateNumbers: associateNumbers(client),
+      getNumber: getNumber(client),
+    },
+    ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
+    clock: edge.clock,
+    lock: lockOf(edge, table),
+  });
+};
+
+export const handler = onLambda(connect);

@@ -1,0 +1,82 @@
+/** Step: takes the connector out of its Voice Connector groups. The other members and their priorities stay as they are. */
+import { connectChime } from './chime/client.ts';
+import { getGroup, groupsOf, setMembers } from './chime/groups.ts';
+import { hasNumbers } from './chime/numbers.ts';
+import { type Edge, onLambda, type Step } from './edge.ts';
+import { LastMember, StillInGroup } from './errors.ts';
+import type { Inspected } from './journey.ts';
+import { connectLedger, readTeardown, updateTeardown } from './ledger.ts';
+import { type Lock, lockOf } from './lock.ts';
+import type { ChimePort, Group } from './ports.ts';
+import type { LedgerPort } from './teardown.ts';
+
+interface Ports {
+  readonly chime: Pick<ChimePort, 'groupsOf' | 'getGroup' | 'setMembers' | 'hasNumbers'>;
+  readonly ledger: Pick<LedgerPort, 'readTeardown' | 'updateTeardown'>;
+  readonly lock: Lock;
+}
+
+/**
+ * An update replaces all members of a group, so each group is read just before. Throws LastMember where a group with
+ * numbers would be left without a connector - before anything is changed, unless that came about in the same moment -
+ * and StillInGroup where an update shows no effect.
+ */
+export const detachFromGroups =
+  ({ chime, ledger, lock }: Ports): Step<Inspected, void> =>
+  async (state) => {
+    await lock(state);
+    const { voiceConnectorId, execution } = state;
+    const groups = await chime.groupsOf(voiceConnectorId);
+    for (const group of groups) await refuseIfLast(chime, voiceConnectorId, group);
+    if (groups.length === 0) return;
+    // Written ahead: a restore puts it back into the groups that it was taken out of, and into no other.
+    const { detachedFrom = [] } = (await ledger.readTeardown(voiceConnectorId)) ?? {};
+    const all = new Set([...detachedFrom, ...groups.map(({ groupId }) => groupId)]);
+    await ledger.updateTeardown(voiceConnectorId, execution.id, { detachedFrom: [...all] });
+    for (const { groupId } of groups) await leave(chime, voiceConnectorId, groupId);
+  };
+
+async function refuseIfLast(chime: Ports['chime'], voiceConnectorId: string, group: Group): Promise<void> {
+  const others = without(group, voiceConnectorId);
+  if (others.length > 0 || !(await chime.hasNumbers(group.groupId))) return;
+  throw new LastMember(
+    `Connector ${voiceConnectorId} has become the last member of Voice Connector group ${group.name} (${group.groupId}), ` +
+      'which has phone numbers of its own. Add another connector to the group, or take the numbers off it; then resume.',
+  );
+}
+
+async function leave(chime: Ports['chime'], voiceConnectorId: string, groupId: string): Promise<void> {
+  const group = await chime.getGroup(groupId);
+  if (group === undefined) return;
+  const others = without(group, voiceConnectorId);
+  if (others.length < group.members.length) {
+    await refuseIfLast(chime, voiceConnectorId, group);
+    await chime.setMembers(group, others);
+  }
+  const now = await chime.getGroup(groupId);
+  if (now === undefined || without(now, voiceConnectorId).length === now.members.length) return;
+  throw new StillInGroup(
+    `Voice Connector group ${groupId} still has connector ${voiceConnectorId} as a member.`,
+  );
+}
+
+function without({ members }: Group, voiceConnectorId: string) {
+  return members.filter((member) => member.voiceConnectorId !== voiceConnectorId);
+}
+
+export const connect = (edge: Edge): Step<Inspected, void> => {
+  const client = connectChime(edge);
+  const table = connectLedger(edge);
+  return detachFromGroups({
+    chime: {
+      groupsOf: groupsOf(client),
+      getGroup: getGroup(client),
+      setMembers: setMembers(client),
+      hasNumbers: hasNumbers(client),
+    },
+    ledger: { readTeardown: readTeardown(table), updateTeardown: updateTeardown(table) },
+    lock: lockOf(edge, table),
+  });
+};
+
+export const handler = onLambda(connect);

@@ -1,0 +1,90 @@
+/**
+ * Step: asks for the names and calling names that numbers of one batch have lost in the deletion queue. The service may
+ * take 72 hours over a calling name: it is asked for, and not waited for.
+ */
+import { passingCodes } from './bulk.ts';
+import { connectChime } from './chime/client.ts';
+import { getNumber, requestNames as request } from './chime/numbers.ts';
+import { type Edge, onLambda, type Step } from './edge.ts';
+import { BatchUnfinished } from './errors.ts';
+import type { BatchRequest } from './journey.ts';
+import { connectLedger, readBatch, saveBatch } from './ledger.ts';
+import { type Lock, lockOf } from './lock.ts';
+import { type ChimePort, type NameKind, nameKinds, numbersPerCall } from './ports.ts';
+import type { LedgerNumber, LedgerPort } from './teardown.ts';
+
+interface Ports {
+  readonly chime: Pick<ChimePort, 'requestNames' | 'getNumber'>;
+  readonly ledger: Pick<LedgerPort, 'readBatch' | 'saveBatch'>;
+  readonly lock: Lock;
+}
+
+/**
+ * What the service refuses for good stays noted as lost: a name is no reason to hold numbers back. Throws BatchUnfinished
+ * where it has to come back for what was refused for a passing reason.
+ */
+export const requestNames =
+  ({ chime, ledger, lock }: Ports): Step<BatchRequest, void> =>
+  async (batchRequest) => {
+    await lock(batchRequest);
+    const batch = await ledger.readBatch(batchRequest);
+    const asked = new Map<string, NameKind[]>();
+    let isUnfinished = false;
+    try {
+      for (const kind of nameKinds) {
+        const due = batch.numbers.filter((number) => number.lost?.includes(kind) && isOut(number));
+        for (let first = 0; first < due.length; first += numbersPerCall) {
+          const numbers = due.slice(first, first + numbersPerCall);
+          const answer = await ask(chime, kind, numbers);
+          for (const { e164 } of answer.taken) asked.set(e164, [...(asked.get(e164) ?? []), kind]);
+          isUnfinished ||= answer.isUnfinished;
+        }
+      }
+    } finally {
+      const numbers = batch.numbers.map((number) => without(number, asked.get(number.e164) ?? []));
+      if (asked.size > 0) await ledger.saveBatch(batchRequest, { ...batch, numbers });
+    }
+    if (isUnfinished) throw new BatchUnfinished('The service could not take every name just now.');
+  };
+
+/** The numbers for which the service has taken the request, now or when this step ran before; whether to ask again. */
+async function ask(
+  chime: Ports['chime'],
+  kind: NameKind,
+  numbers: readonly LedgerNumber[],
+): Promise<{ taken: LedgerNumber[]; isUnfinished: boolean }> {
+  const reply = await chime.requestNames(kind, numbers);
+  const isNamed = async (number: LedgerNumber) => (await chime.getNumber(number))?.[kind] === number[kind];
+  // An answer without a list of errors is made sure of at one number, one that names strangers at each.
+  const sample = reply.account === 'missing' ? numbers.at(-1) : undefined;
+  const isBelieved = sample === undefined ? reply.account === 'complete' : await isNamed(sample);
+  const taken: LedgerNumber[] = [];
+  let isUnfinished = false;
+  for (const number of numbers) {
+    const refusal = reply.refusalOf(number);
+    if (refusal !== undefined && passingCodes.has(refusal.code)) isUnfinished = true;
+    else if ((refusal === undefined && isBelieved) || (await isNamed(number))) taken.push(number);
+  }
+  return { taken, isUnfinished };
+}
+
+function isOut({ state }: LedgerNumber): boolean {
+  return state === 'attached' || state === 'unassigned';
+}
+
+function without({ lost = [], ...number }: LedgerNumber, asked: readonly NameKind[]): LedgerNumber {
+  const left = lost.filter((kind) => !asked.includes(kind));
+  return left.length === 0 ? number : { ...number, lost: left };
+}
+
+export const connect = (edge: Edge): Step<BatchRequest, void> => {
+  const client = connectChime(edge);
+  const table = connectLedger(edge);
+  return requestNames({
+    chime: { requestNames: request(client), getNumber: getNumber(client) },
+    ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
+    lock: lockOf(edge, table),
+  });
+};
+
+export const handler = onLambda(connect);

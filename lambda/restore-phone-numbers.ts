@@ -1,0 +1,178 @@
+/**
+ * Step: takes the numbers of one batch out of the deletion queue, one after the other, as the service has no bulk call
+ * for it. From then on they are safe, and still carry no calls.
+ */
+import { movedTo } from './bulk.ts';
+import { connectChime } from './chime/client.ts';
+import { getNumber, restoreNumber } from './chime/numbers.ts';
+import type { Clock } from './clock.ts';
+import { type Edge, onLambda, requiredNumber, type Step } from './edge.ts';
+import { BatchUnfinished, NotYetRestored, ServiceError } from './errors.ts';
+import type { BatchRequest } from './journey.ts';
+import { connectLedger, readBatch, saveBatch } from './ledger.ts';
+import { type Lock, lockOf } from './lock.ts';
+import { type ChimePort, type NumberView, nameKinds, type Refusal } from './ports.ts';
+import { isQueued } from './sightings.ts';
+import type { Batch, LedgerNumber, LedgerPort } from './teardown.ts';
+import { counted } from './words.ts';
+
+/** Numbers after which the progress is saved: what a function that dies has to look at again. */
+const numbersPerSave = 50;
+/** What is left of the function's time when it stops, and lets the workflow run it again. In ms. */
+const reserveMs = 60_000;
+/** How long a number may go on showing as queued after the service was told to restore it, in ms. Nothing is documented. */
+const patienceMs = 10 * 60_000;
+/** Refusals that concern the caller, not the number: the next one would meet the same. */
+const refusesAll = new Set(['AccessDenied', 'Unauthorized', 'UnauthorizedClient']);
+/** Refusals that no waiting helps. */
+const inventoryFull = 'ResourceLimitExceeded';
+const refusesForGood = new Set(['Forbidden', inventoryFull]);
+
+interface Ports {
+  readonly chime: Pick<ChimePort, 'restoreNumber' | 'getNumber'>;
+  readonly ledger: Pick<LedgerPort, 'readBatch' | 'saveBatch'>;
+  readonly clock: Clock;
+  readonly lock: Lock;
+  /** How long this function may run, in ms. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * A number counts as out of the queue when the service shows it so. One that it refuses for good is recorded with AWS's
+ * code and does not stop the others; a full inventory stops the batch, as the others would meet the same. Throws what
+ * stopped it, BatchUnfinished when its time is up, NotYetRestored where the service has not caught up.
+ */
+export const restorePhoneNumbers =
+  ({ chime, ledger, clock, lock, timeoutMs }: Ports): Step<BatchRequest, void> =>
+  async (request) => {
+    const stopAt = clock.now().getTime() + timeoutMs - reserveMs;
+    await lock(request);
+    const batch = await ledger.readBatch(request);
+    const due = batch.numbers.filter(({ state, failure }) => state === 'queued' && failure === undefined);
+    if (due.length === 0) return;
+    const settled = new Map<string, LedgerNumber>();
+    const waiting = new Set<string>();
+    let waitingSince = batch.waitingSince;
+    const saved = { numbers: 0, waitingSince };
+    const save = async () => {
+      if (settled.size === saved.numbers && waitingSince === saved.waitingSince) return;
+      await ledger.saveBatch(request, progress(batch, settled, waitingSince));
+      Object.assign(saved, { numbers: settled.size, waitingSince });
+    };
+    try {
+      for (const number of due) {
+        if (clock.now().getTime() > stopAt)
+          throw new BatchUnfinished(
+            `${settled.size} of ${due.length} numbers are restored; the rest follows.`,
+          );
+        const outcome = await restoreOne(chime, request.voiceConnectorId, number, hasPatience(batch, clock));
+        if (outcome === 'notYet') {
+          waiting.add(number.e164);
+          waitingSince ??= clock.now().toISOString();
+          continue;
+        }
+        settled.set(number.e164, outcome);
+        if (outcome.failure?.code === inventoryFull) {
+          for (const other of due)
+            if (!settled.has(other.e164) && !waiting.has(other.e164))
+              settled.set(other.e164, refusedToo(other, outcome));
+          break;
+        }
+        if (settled.size - saved.numbers >= numbersPerSave) await save();
+      }
+      if (waiting.size === 0) waitingSince = undefined;
+    } finally {
+      await save();
+    }
+    if (waiting.size > 0)
+      throw new NotYetRestored(
+        `The service still shows ${counted(waiting.size, 'restored number')} in the deletion queue.`,
+      );
+  };
+
+async function restoreOne(
+  chime: Ports['chime'],
+  voiceConnectorId: string,
+  number: LedgerNumber,
+  isPatient: boolean,
+): Promise<LedgerNumber | 'notYet'> {
+  const reply = await chime.restoreNumber(number);
+  const refusal = 'refusal' in reply ? reply.refusal : undefined;
+  if (refusal !== undefined && refusesAll.has(refusal.code))
+    throw new ServiceError(`${refusal.code}Exception`, refusal.message);
+  if (refusal !== undefined && refusesForGood.has(refusal.code))
+    return { ...number, failure: explained(refusal) };
+  // A refusal may also say that the number is not in the queue (any more).
+  const view = 'view' in reply ? reply.view : await chime.getNumber(number);
+  const restored = whereItIs(number, view, voiceConnectorId);
+  if (restored !== undefined) return restored;
+  if (isPatient) return 'notYet';
+  const failure = refusal ?? {
+    code: 'Unconfirmed',
+    message: 'The service accepted it, and shows no effect.',
+  };
+  return { ...number, failure };
+}
+
+/** Where a number is that was called out of the queue; undefined while it is still in there. */
+function whereItIs(
+  number: LedgerNumber,
+  view: NumberView | undefined,
+  voiceConnectorId: string,
+): LedgerNumber | undefined {
+  if (view === undefined) return { ...number, state: 'gone' };
+  const [holder] = view.associations;
+  if (holder !== undefined && holder.value !== voiceConnectorId) return movedTo(number, 'reclaimed', holder);
+  const lost = nameKinds.filter((kind) => number[kind] !== undefined && number[kind] !== view[kind]);
+  const named = { ...number, ...(lost.length === 0 ? {} : { lost }) };
+  if (holder !== undefined) return { ...named, state: 'attached' };
+  if (view.status === 'Unassigned') return { ...named, state: 'unassigned' };
+  if (isQueued(view)) return undefined;
+  const failure = { code: view.status, message: `The service shows the number as ${view.status}.` };
+  return { ...number, failure };
+}
+
+function explained({ code, message }: Refusal): Refusal {
+  if (code !== inventoryFull) return { code, message };
+  return {
+    code,
+    message:
+      'the phone number inventory is full: have the quota "Provisioned phone numbers" (L-32405DBA) of Amazon Chime SDK ' +
+      'raised in Service Quotas, or release other numbers; then restore again',
+  };
+}
+
+/** Where the inventory is full for one number it is for the others: not to be tried one by one. */
+function refusedToo(number: LedgerNumber, { failure }: LedgerNumber): LedgerNumber {
+  return failure === undefined ? number : { ...number, failure };
+}
+
+function hasPatience({ waitingSince }: Batch, clock: Clock): boolean {
+  return waitingSince === undefined || clock.now().getTime() - Date.parse(waitingSince) < patienceMs;
+}
+
+function progress(
+  { waitingSince: _over, ...batch }: Batch,
+  settled: ReadonlyMap<string, LedgerNumber>,
+  waitingSince: string | undefined,
+): Batch {
+  return {
+    ...batch,
+    numbers: batch.numbers.map((number) => settled.get(number.e164) ?? number),
+    ...(waitingSince === undefined ? {} : { waitingSince }),
+  };
+}
+
+export const connect = (edge: Edge): Step<BatchRequest, void> => {
+  const client = connectChime(edge);
+  const table = connectLedger(edge);
+  return restorePhoneNumbers({
+    chime: { restoreNumber: restoreNumber(client), getNumber: getNumber(client) },
+    ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
+    clock: edge.clock,
+    lock: lockOf(edge, table),
+    timeoutMs: requiredNumber(edge.env, 'TIMEOUT_SECONDS') * 1_000,
+  });
+};
+
+export const handler = onLambda(connect);

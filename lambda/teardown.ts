@@ -1,0 +1,152 @@
+/** A teardown as the ledger remembers it, and the port to the ledger. The adapter behind it is ./ledger.ts. */
+import type { Override, Warning } from './plan.ts';
+import type { NamedNumber, NameKind, Refusal, Snapshot } from './ports.ts';
+
+/** Numbers in a batch: one ledger item (well under DynamoDB's 400 KB), one iteration of the Map. */
+export const numbersPerBatch = 500;
+
+/**
+ * Where a number of the ledger is: on the connector; off it, and billed; in the deletion queue; purged; or taken back by
+ * somebody, which makes it none of ours any more.
+ */
+export type NumberState = 'attached' | 'unassigned' | 'queued' | 'gone' | 'reclaimed';
+
+/** A number in the ledger. `failure` is there where the service refused it for good. */
+export interface LedgerNumber extends NamedNumber {
+  /** A restore has put it on the connector, while others of its batch are still on their way. */
+  readonly isBack?: boolean;
+  /** The names without which it came out of the deletion queue, as long as they have not been asked for. */
+  readonly lost?: readonly NameKind[];
+  readonly state: NumberState;
+  readonly failure?: Refusal;
+}
+
+/** One batch of a teardown. Times are ISO 8601. */
+export interface Batch {
+  readonly index: number;
+  readonly numbers: readonly LedgerNumber[];
+  /** When its release began: until then no number of it was touched. */
+  readonly begunAt?: string;
+  /** When a restore began to put its numbers back: from then on, one that is off the connector is not there yet. */
+  readonly undoneAt?: string;
+  /** When a number of it was last put into the deletion queue. */
+  readonly queuedAt?: string;
+  /** Since when a step has been coming back because the service had not caught up with what it was told. */
+  readonly waitingSince?: string;
+}
+
+/**
+ * How far a teardown is. The first three are under way, and `restoring` is the way back; after `failed` and `interrupted`
+ * it may be resumed or restored; `deleted` and `restored` are its two ends.
+ */
+export type Phase =
+  | 'releasing'
+  | 'window'
+  | 'deleting'
+  | 'restoring'
+  | 'failed'
+  | 'interrupted'
+  | 'deleted'
+  | 'restored';
+
+/** Whether a teardown has come to an end, so that there is nothing to resume. */
+export function isEnded({ phase }: Pick<Teardown, 'phase'>): boolean {
+  return phase === 'deleted' || phase === 'restored';
+}
+
+/** A teardown as the ledger remembers it: one per connector, the latest. */
+export interface Teardown {
+  readonly voiceConnectorId: string;
+  readonly name: string;
+  readonly phase: Phase;
+  /** The lock: ARN of the execution that works on it; absent when none does. */
+  readonly holder?: string;
+  /** When the holder took it. */
+  readonly holderSince?: string;
+  /** Until when a function of this or an earlier holder may still be running. */
+  readonly busyUntil: string;
+  /** What `busyUntil` was when the holder took over: it waits until then before it reads or acts. */
+  readonly clearAt?: string;
+  /** ARN of the execution that drew up the plan. */
+  readonly execution: string;
+  /** Which set of batches is in force: each execution that draws up a plan has one of its own. */
+  readonly generation: string;
+  /** How many of its batches, from the first, had numbers to release when the plan was drawn up. */
+  readonly batchesToRelease: number;
+  readonly warnings: readonly Warning[];
+  /** What the connector was before the first change. */
+  readonly snapshot?: Snapshot;
+  /** Ids of the groups that it was taken out of, noted before each update. */
+  readonly detachedFrom?: readonly string[];
+  readonly overrides?: readonly Override[];
+  /** ARN of the state machine that opened it: where it is resumed. */
+  readonly stateMachine?: string;
+  /** Runs that were started at this time or before are refused: a restore was asked for meanwhile. */
+  readonly refusesRunsUntil?: string;
+  readonly phoneNumbers: number;
+  readonly fingerprint: string;
+  readonly startedAt: string;
+  readonly windowEndsAt?: string;
+  readonly endedAt?: string;
+  /** ARN of the execution that brought it to its end. */
+  readonly closedBy?: string;
+  readonly requestedBy?: string;
+  readonly reason?: string;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/** The ledger. Reads are strongly consistent. All throw the errors of ./errors.ts. */
+export interface LedgerPort {
+  readTeardown(voiceConnectorId: string): Promise<Teardown | undefined>;
+  /**
+   * Writes every batch, then the teardown that names them: a reader sees all of a plan or nothing of it. LockLost where
+   * another execution has opened or taken over a teardown of this connector, or a restore was asked for after
+   * `runStartedAt` (ISO 8601).
+   */
+  openTeardown(
+    teardown: Teardown & { readonly holder: string },
+    batches: readonly Batch[],
+    runStartedAt: string,
+  ): Promise<void>;
+  /**
+   * Puts down a teardown that is over (`restored`, without a holder), for the sake of its `refusesRunsUntil`. LockLost
+   * where one has been opened.
+   */
+  refuseRuns(marker: Teardown & { readonly refusesRunsUntil: string }): Promise<void>;
+  /** Whether there are batches of other plans than this one: superseded ones, or some that were never opened. */
+  hasSuperseded(voiceConnectorId: string, generation: string): Promise<boolean>;
+  /** Deletes these. Only under the lock: a plan opened meanwhile would go with them. */
+  dropSuperseded(voiceConnectorId: string, generation: string): Promise<void>;
+  /** Puts a new holder in the place of the one (or none) that `earlier` names; LockLost where that has changed. */
+  takeOver(earlier: Teardown, holder: string, since: string): Promise<void>;
+  /** Notes that `holder` has a function at work until `until`; LockLost where it is not, or no longer, the holder. */
+  hold(voiceConnectorId: string, holder: string, until: string): Promise<void>;
+  readBatch(of: BatchAddress): Promise<Batch>;
+  saveBatch(of: BatchAddress, batch: Batch): Promise<void>;
+  readBatches(voiceConnectorId: string, generation: string): AsyncIterable<Batch>;
+  /** Changes fields of a teardown; LockLost where `holder` is not its holder. */
+  updateTeardown(voiceConnectorId: string, holder: string, change: TeardownChange): Promise<void>;
+  /** The same, and gives the lock back. */
+  closeTeardown(voiceConnectorId: string, holder: string, change: TeardownChange): Promise<void>;
+}
+
+/** Fields to set; one that is given as undefined is removed. */
+export type TeardownChange = {
+  readonly [Field in
+    | 'phase'
+    | 'windowEndsAt'
+    | 'endedAt'
+    | 'closedBy'
+    | 'error'
+    | 'cause'
+    | 'detachedFrom'
+    | 'refusesRunsUntil']?: Teardown[Field] | undefined;
+};
+
+/** Which batch: of which connector, of which plan. */
+export interface BatchAddress {
+  readonly voiceConnectorId: string;
+  readonly generation: string;
+  readonly batch: number;
+}

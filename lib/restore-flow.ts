@@ -1,0 +1,89 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Choice,
+  Condition,
+  type IChainable,
+  JsonPath,
+  Pass,
+  Succeed,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { RestoreSteps } from './restore-steps.ts';
+import { acceptRequest, closing, failWith, fanOut, orElse, orGoOn, stepTask } from './tasks.ts';
+
+/** How long the service is given to catch up before the numbers are looked at again. */
+const nextLook = Duration.minutes(2);
+
+/**
+ * The way back, from request to restored connector: the way through first, then what happens on failure.
+ *
+ * @param batchConcurrency how many batches are restored at the same time, 1 to 40
+ */
+export function restoreFlow(scope: Construct, steps: RestoreSteps, batchConcurrency: number): IChainable {
+  const accept = acceptRequest(scope);
+  const inspect = stepTask(scope, 'Inspect teardown', steps.inspectTeardown);
+  const requestNames = stepTask(scope, 'Request names', steps.requestNames, { resultPath: JsonPath.DISCARD });
+  const bringBack = fanOut(scope, 'Bring phone numbers back', batchConcurrency, [
+    stepTask(scope, 'Restore phone numbers', steps.restorePhoneNumbers, { resultPath: JsonPath.DISCARD }),
+    stepTask(scope, 'Associate phone numbers', steps.associatePhoneNumbers, { resultPath: JsonPath.DISCARD }),
+    requestNames,
+  ]);
+  const rejoin = stepTask(scope, 'Rejoin groups', steps.rejoinGroups, { resultPath: JsonPath.DISCARD });
+  const verify = stepTask(scope, 'Verify restore', steps.verifyRestore, { resultPath: '$.check' });
+  const takeMissing = new Pass(scope, 'Take what is missing', {
+    inputPath: '$.check.batches',
+    resultPath: '$.batches',
+  });
+  const waitForLook = new Wait(scope, 'Wait before next look', { time: WaitTime.duration(nextLook) });
+  const closeRestored = stepTask(scope, 'Close teardown (restored)', steps.closeTeardown, {
+    payload: closing('restored'),
+  });
+  const closeIncomplete = stepTask(scope, 'Close teardown (incomplete)', steps.closeTeardown, {
+    payload: closing('incomplete'),
+  });
+  const closeRefused = stepTask(scope, 'Close teardown (refused)', steps.closeTeardown, {
+    payload: closing('refused'),
+  });
+  const closeFailed = stepTask(scope, 'Close teardown (failed)', steps.closeTeardown, {
+    payload: closing('failed'),
+  });
+
+  const restored = closeRestored.next(new Succeed(scope, 'Connector restored'));
+  const incomplete = closeIncomplete.next(failWith(scope, 'Restore incomplete', '$.error', '$.cause'));
+  const refused = closeRefused.next(failWith(scope, 'Restore refused', '$.error', '$.cause'));
+  const failed = closeFailed.next(failWith(scope, 'Restore failed', '$.error', '$.cause'));
+  const unrecorded = failWith(scope, 'Restore failed, unrecorded', '$.failure.Error', '$.failure.Cause');
+
+  accept.next(inspect).next(
+    new Choice(scope, 'Is there anything to restore?')
+      .when(is('$.verdict', 'restore'), bringBack)
+      .when(is('$.verdict', 'planned'), new Succeed(scope, 'Restore planned', { outputPath: '$.answer' }))
+      .when(
+        is('$.verdict', 'alreadyRestored'),
+        new Succeed(scope, 'Already restored', { outputPath: '$.answer' }),
+      )
+      .otherwise(refused),
+  );
+  bringBack
+    .next(rejoin)
+    .next(verify)
+    .next(
+      new Choice(scope, 'Is everything back?')
+        .when(is('$.check.verdict', 'restored'), restored)
+        .when(is('$.check.verdict', 'notYet'), takeMissing.next(waitForLook).next(bringBack))
+        .otherwise(incomplete),
+    );
+  orGoOn(requestNames, new Pass(scope, 'Names left as they are'));
+  for (const state of [inspect, bringBack, rejoin, verify, closeRestored, closeIncomplete])
+    orElse(state, failed);
+  orElse(closeRefused, unrecorded);
+  orElse(closeFailed, unrecorded, '$.closing');
+  return accept;
+}
+
+/** Whether a step's answer says so. */
+function is(path: string, value: string): Condition {
+  return Condition.stringEquals(path, value);
+}

@@ -1,0 +1,281 @@
+import { describe, expect, it } from '@jest/globals';
+import { switchPositions } from '../../local/chime/switches.ts';
+import {
+  changingCalls,
+  furnish,
+  ledgerCounts,
+  type Played,
+  restore,
+  restoreInWindow,
+  serviceState,
+  startAnd,
+  tearDown,
+  teardownOf,
+  worldWith,
+} from './setting.ts';
+
+const day = 86_400_000;
+
+describe('A restore in the window', () => {
+  it.each(switchPositions.restoredNames)(
+    'puts everything back as it was (names in the queue: %s), stops the teardown, and says so',
+    async (restoredNames) => {
+      const world = await worldWith(60, { switches: { restoredNames } });
+      furnish(world);
+      const before = serviceState(world);
+      const { teardown, restored } = await restoreInWindow(world);
+
+      expect(teardown).toMatchObject({ status: 'ABORTED', error: 'TakenOver' });
+      expect(restored).toMatchObject({
+        status: 'SUCCEEDED',
+        output: {
+          outcome: 'restored',
+          voiceConnectorId: world.voiceConnectorId,
+          name: 'Trunk',
+          phoneNumbers: 60,
+          ...{ restored: 60, elsewhere: 0, gone: 0, unassigned: 0, queued: 0 },
+        },
+      });
+      expect(serviceState(world)).toEqual(before);
+      expect(await teardownOf(world)).toMatchObject({ phase: 'restored', closedBy: expect.any(String) });
+      expect(await teardownOf(world)).not.toHaveProperty('holder');
+      expect(await teardownOf(world)).not.toHaveProperty('error');
+    },
+  );
+
+  it('takes no number away from another connector', async () => {
+    const world = await worldWith(3);
+    const [first = ''] = world.e164s;
+    const other = world.chime.seedConnector({ numbers: 0, name: 'Other' });
+
+    const { restored } = await restoreInWindow(world, () => {
+      world.chime.state.restore(first);
+      world.chime.state.associate(first, other.voiceConnectorId);
+    });
+
+    expect(restored.output).toMatchObject({ outcome: 'restored', restored: 2, elsewhere: 1 });
+    expect(world.chime.state.number(first)?.holder?.value).toBe(other.voiceConnectorId);
+    expect(world.chime.state.numbersOn(world.voiceConnectorId)).toBe(2);
+  });
+
+  it('takes what somebody has restored by hand back onto the connector', async () => {
+    const world = await worldWith(3);
+    const [first = '', second = ''] = world.e164s;
+    const before = serviceState(world);
+
+    const { restored } = await restoreInWindow(world, () => {
+      world.chime.state.restore(first);
+      world.chime.state.restore(second);
+      world.chime.state.associate(second, world.voiceConnectorId);
+    });
+
+    expect(restored.output).toMatchObject({ outcome: 'restored', restored: 3 });
+    expect(serviceState(world)).toEqual(before);
+  });
+
+  it('done twice changes nothing the second time', async () => {
+    const world = await worldWith(3);
+    await restoreInWindow(world);
+    const changes = changingCalls(world).length;
+
+    const again = await restore(world);
+
+    expect(again.output).toEqual({
+      outcome: 'alreadyRestored',
+      voiceConnectorId: world.voiceConnectorId,
+      name: 'Trunk',
+      phoneNumbers: 3,
+    });
+    expect(changingCalls(world)).toHaveLength(changes);
+  });
+
+  it('is followed by a teardown to the end, if that is asked for', async () => {
+    const world = await worldWith(60);
+    await restoreInWindow(world);
+    await world.clock.sleep(1_000);
+
+    const { output } = await tearDown(world, { expectedPhoneNumbers: 60 });
+
+    expect(output).toMatchObject({ outcome: 'deleted', phoneNumbers: 60 });
+    expect(world.chime.remaining()).toEqual({ connectors: 0, numbers: 0, queued: 0 });
+  });
+
+  it('may be asked for twice at once: one does it, the other is refused', async () => {
+    const world = await worldWith(60);
+    const before = serviceState(world);
+    await stopIn(world, 'Wait until the window ends');
+
+    const both = await Promise.all([restore(world), restore(world)]);
+
+    expect(both.map(({ status }) => status).sort()).toEqual(['FAILED', 'SUCCEEDED']);
+    expect(both.find(({ status }) => status === 'FAILED')?.error).toBe('AlreadyRunning');
+    expect(serviceState(world)).toEqual(before);
+  });
+
+  it('keeps every phone number out of state and logs', async () => {
+    const world = await worldWith(60);
+    const { teardown, restored } = await restoreInWindow(world);
+
+    const told = JSON.stringify([teardown, restored]) + world.lines.join('\n');
+
+    for (const e164 of world.e164s) expect(told).not.toContain(e164.slice(2));
+  });
+
+  it('comes to its end under throttling and errors', async () => {
+    const world = await worldWith(120);
+    const before = serviceState(world);
+    world.chime.faults.set({ throttle: 0.3, serviceFailure: 0.05, replyLost: 0.1, numberErrors: 0.1 });
+
+    const { restored } = await restoreInWindow(world);
+
+    expect(restored.output).toMatchObject({ outcome: 'restored', restored: 120 });
+    expect(serviceState(world)).toEqual(before);
+  });
+});
+
+describe('A restore that cannot bring everything back ends red', () => {
+  it('after the window: with the count that is gone', async () => {
+    const world = await worldWith(3);
+    await stopIn(world, 'Wait until the window ends');
+    await world.clock.sleep(8 * day);
+
+    const { status, error, cause } = await restore(world);
+
+    expect({ status, error }).toEqual({ status: 'FAILED', error: 'NumbersGone' });
+    expect(cause).toContain('3 gone for good');
+    expect(await teardownOf(world)).toMatchObject({ phase: 'restored', error: 'NumbersGone' });
+  });
+
+  it('where some were purged by then: the others are on the connector again', async () => {
+    const world = await worldWith(5);
+    const gone = world.e164s.slice(0, 2);
+
+    const { restored } = await restoreInWindow(world, () => {
+      for (const e164 of gone) world.chime.state.removeNumber(e164);
+    });
+
+    expect(restored).toMatchObject({ status: 'FAILED', error: 'NumbersGone' });
+    expect(restored.cause).toContain('3 numbers on connector');
+    expect(restored.cause).toContain('2 gone for good');
+    expect(world.chime.state.numbersOn(world.voiceConnectorId)).toBe(3);
+  });
+
+  it('where the connector was deleted by hand: every number is out of the queue, and it says where the snapshot is', async () => {
+    const world = await worldWith(60);
+
+    const { restored } = await restoreInWindow(world, () =>
+      world.chime.state.deleteConnector(world.voiceConnectorId),
+    );
+
+    expect(restored).toMatchObject({ status: 'FAILED', error: 'ConnectorGone' });
+    expect(restored.cause).toContain('60 saved from the queue, unassigned and billed');
+    expect(restored.cause).toContain(`table ${world.synthesis.table.TableName}`);
+    expect(world.chime.remaining()).toEqual({ connectors: 0, numbers: 60, queued: 0 });
+    await world.clock.sleep(1_000);
+    expect((await tearDown(world)).error).toBe('ConnectorNotFound');
+    expect(world.chime.remaining()).toEqual({ connectors: 0, numbers: 60, queued: 0 });
+  });
+
+  it('where the inventory is full: it names the quota, and can be repeated', async () => {
+    const world = await worldWith(60);
+    const before = serviceState(world);
+    const permanent = world.e164s.slice(10).map((e164) => ({
+      operation: 'RestorePhoneNumber' as const,
+      e164,
+      code: 'ResourceLimitExceeded' as const,
+      message: 'The limit is reached.',
+    }));
+
+    const { restored } = await restoreInWindow(world, () => world.chime.faults.set({ permanent }));
+    world.chime.faults.set({});
+    const again = await restore(world);
+
+    expect(restored).toMatchObject({ status: 'FAILED', error: 'NumbersNotRestored' });
+    expect(restored.cause).toContain('10 numbers on connector');
+    expect(restored.cause).toContain('50 still in the deletion queue');
+    expect(restored.cause).toContain('"Provisioned phone numbers" (L-32405DBA)');
+    expect(again.output).toMatchObject({ outcome: 'restored', restored: 60 });
+    expect(serviceState(world)).toEqual(before);
+  });
+
+  it('where some numbers are refused for good: the others are back, and it says how many are not', async () => {
+    const world = await worldWith(60);
+    const permanent = world.e164s.slice(0, 2).map((e164) => ({
+      operation: 'RestorePhoneNumber' as const,
+      e164,
+      code: 'Forbidden' as const,
+      message: `Number ${e164} is held.`,
+    }));
+
+    const { restored } = await restoreInWindow(world, () => world.chime.faults.set({ permanent }));
+
+    expect(restored).toMatchObject({ status: 'FAILED', error: 'NumbersNotRestored' });
+    expect(restored.cause).toContain('58 numbers on connector');
+    expect(restored.cause).toContain('2 × Forbidden');
+    expect(await ledgerCounts(world)).toEqual({ attached: 58, queued: 2 });
+  });
+
+  it('of a teardown that was finished', async () => {
+    const world = await worldWith(3);
+    await tearDown(world);
+
+    const { status, error, cause } = await restore(world);
+
+    expect({ status, error }).toEqual({ status: 'FAILED', error: 'NothingToRestore' });
+    expect(cause).toContain('3 of 3 numbers are gone');
+  });
+});
+
+describe('A restore of what was never torn down', () => {
+  it('is refused, and a run that was started before it is too', async () => {
+    const world = await worldWith(60);
+    const before = serviceState(world);
+    // Stalled between the request and the opening of the teardown.
+    const restored = Promise.withResolvers<Awaited<ReturnType<typeof restore>>>();
+    world.chime.hooks.beforeEffect = async ({ operation }) => {
+      if (operation !== 'ListSipRules') return;
+      world.chime.hooks.beforeEffect = undefined;
+      restored.resolve(await world.clock.outside(() => restore(world)));
+    };
+
+    const run = await tearDown(world);
+
+    expect((await restored.promise).error).toBe('NoTeardown');
+    expect(run).toMatchObject({ status: 'FAILED', error: 'RestoreRequested' });
+    expect(serviceState(world)).toEqual(before);
+    await world.clock.sleep(1_000);
+    expect((await tearDown(world)).output).toMatchObject({ outcome: 'deleted' });
+  });
+
+  it('of a connector that does not exist leaves no trace', async () => {
+    const world = await worldWith(1);
+
+    const { error } = await restore(world, { voiceConnectorId: 'nosuchconnector' });
+
+    expect(error).toBe('NoTeardown');
+    expect(await world.ledger.items()).toEqual([]);
+  });
+});
+
+describe('A dry run of a restore', () => {
+  it('tells how the teardown stands, and changes nothing', async () => {
+    const world = await worldWith(3);
+    await stopIn(world, 'Wait until the window ends');
+    const changes = changingCalls(world).length;
+
+    const { output } = await restore(world, { dryRun: true });
+
+    expect(output).toMatchObject({
+      outcome: 'planned',
+      phoneNumbers: 3,
+      teardown: { phase: 'interrupted', queued: 3, windowEndsAt: '2026-01-12T09:00:00.000Z' },
+    });
+    expect(changingCalls(world)).toHaveLength(changes);
+    expect((await teardownOf(world))?.phase).toBe('interrupted');
+  });
+});
+
+async function stopIn(world: Played, state: string): Promise<void> {
+  const run = startAnd(world, state, {}, () => run.abort());
+  await run.result;
+}

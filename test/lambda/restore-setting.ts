@@ -1,0 +1,126 @@
+import { connect } from '../../lambda/inspect-teardown.ts';
+import type { BatchRequest, Execution, Restorable } from '../../lambda/journey.ts';
+import { connectLedger, readBatch, saveBatch } from '../../lambda/ledger.ts';
+import type { Batch, LedgerNumber } from '../../lambda/teardown.ts';
+import { type ChimeSwitches, switchPositions } from '../../local/chime/switches.ts';
+import { run } from './setting.ts';
+import {
+  type BeginOptions,
+  type Begun,
+  begin,
+  openSetting,
+  restoreNamed,
+  type Setting,
+  stranger,
+  teardownOf,
+} from './teardown-setting.ts';
+
+/** The restore that works here. */
+export const restore = restoreNamed('ours');
+
+/** A restore under way: the teardown that it has taken over, and the state that its steps hand on. */
+export interface Restoring extends Begun {
+  readonly restorable: Restorable;
+}
+
+/** Seeds a connector, and hands its teardown to a restore; by default all of its numbers are in the deletion queue. */
+export async function bringBack(
+  setting: Setting,
+  options: Omit<BeginOptions, 'holder' | 'phase'>,
+  holder = restore.id,
+): Promise<Restoring> {
+  const begun = await begin(setting, {
+    state: 'queued',
+    ...options,
+    holder,
+    phase: 'restoring',
+  });
+  const { voiceConnectorId, name, phoneNumbers, generation, batches } = begun.inspected;
+  const batch: BatchRequest = { ...begun.batch, execution: restore };
+  const restorable: Restorable = {
+    ...{ verdict: 'restore', execution: restore },
+    ...{ voiceConnectorId, name, phoneNumbers, generation, batches },
+  };
+  return { ...begun, batch, restorable };
+}
+
+/** Runs the step at the door for a request, for `by` (default: our restore). */
+export function inspectTeardown(setting: Setting, request: unknown, by: Execution = restore) {
+  return run(setting, connect, { request, execution: by });
+}
+
+/** Changes the numbers of a batch in the ledger, the first if not said otherwise; and what else is in it. */
+export async function rewrite(
+  { edge }: Setting,
+  { batch }: Pick<Begun, 'batch'>,
+  change: (number: LedgerNumber, index: number) => LedgerNumber,
+  others: Partial<Omit<Batch, 'numbers'>> = {},
+  index = 0,
+): Promise<void> {
+  const table = connectLedger(edge);
+  const address = { ...batch, batch: index };
+  const before = await readBatch(table)(address);
+  await saveBatch(table)(address, { ...before, ...others, numbers: before.numbers.map(change) });
+}
+
+/** Removes what a batch says of when its release began: as if none of it had been touched. */
+export async function untouch({ edge }: Setting, { batch }: Pick<Begun, 'batch'>, index = 0): Promise<void> {
+  const table = connectLedger(edge);
+  const address = { ...batch, batch: index };
+  const { begunAt: _begun, ...untouched } = await readBatch(table)(address);
+  await saveBatch(table)(address, untouched);
+}
+
+/** Which of its numbers the connector really has, in order. */
+export function onConnector(
+  { chime }: Setting,
+  { e164s, voiceConnectorId }: { e164s: readonly string[]; voiceConnectorId: string },
+) {
+  return e164s.map((e164) => chime.state.number(e164)?.holder?.value === voiceConnectorId);
+}
+
+/** Every position of one switch with every position of another. */
+export function combined<A extends keyof ChimeSwitches, B extends keyof ChimeSwitches>(a: A, b: B) {
+  return switchPositions[a].flatMap((one) =>
+    switchPositions[b].map((other) => ({ [a]: one, [b]: other })),
+  ) as {
+    [Name in A | B]: ChimeSwitches[Name];
+  }[];
+}
+
+/** A teardown of three numbers in its window, held by an execution of which Step Functions may know nothing yet. */
+export async function underWay(options: Partial<BeginOptions> = {}) {
+  const setting = await openSetting();
+  const begun = await begin(setting, {
+    numbers: 3,
+    state: 'queued',
+    phase: 'window',
+    holder: stranger,
+    ...options,
+  });
+  return { setting, begun };
+}
+
+export function restoreIt(setting: Setting, { voiceConnectorId }: Begun) {
+  return inspectTeardown(setting, { voiceConnectorId });
+}
+
+/** A running execution; what comes back tells how it was stopped, and who held the teardown at that moment. */
+export function stoppable(setting: Setting, arn: string, { voiceConnectorId }: Begun) {
+  const stops: Promise<object>[] = [];
+  const { promise: result, resolve } = Promise.withResolvers<{
+    status: 'ABORTED';
+    history: [];
+    transitions: 0;
+  }>();
+  setting.states.add({
+    arn,
+    result,
+    abort: (reason = {}) => {
+      const seen = teardownOf(setting, voiceConnectorId);
+      stops.push(seen.then((teardown) => ({ ...reason, holder: teardown?.holder, phase: teardown?.phase })));
+      resolve({ status: 'ABORTED', history: [], transitions: 0 });
+    },
+  });
+  return () => Promise.all(stops);
+}

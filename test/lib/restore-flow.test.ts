@@ -1,0 +1,133 @@
+import { expect, test } from '@jest/globals';
+import { days, itFollowsTheRules } from './flow-rules.ts';
+import { allStates, type Graph, graphOf, restoreUnderTest } from './state-graph.ts';
+
+const machine = restoreUnderTest();
+
+/** The way back as an operator sees it: every state, what it calls, and where it goes. */
+const flow: Graph = {
+  'Accept request': { type: 'Pass', next: 'Inspect teardown' },
+  'Inspect teardown': {
+    type: 'Task',
+    calls: 'InspectTeardown',
+    next: 'Is there anything to restore?',
+    onError: 'Close teardown (failed)',
+  },
+  'Is there anything to restore?': {
+    type: 'Choice',
+    when: {
+      '$.verdict = restore': 'Bring phone numbers back',
+      '$.verdict = planned': 'Restore planned',
+      '$.verdict = alreadyRestored': 'Already restored',
+    },
+    otherwise: 'Close teardown (refused)',
+  },
+  'Restore planned': { type: 'Succeed' },
+  'Already restored': { type: 'Succeed' },
+
+  'Bring phone numbers back': {
+    type: 'Map',
+    each: {
+      'Restore phone numbers': {
+        type: 'Task',
+        calls: 'RestorePhoneNumbers',
+        next: 'Associate phone numbers',
+      },
+      'Associate phone numbers': {
+        type: 'Task',
+        calls: 'AssociatePhoneNumbers',
+        next: 'Request names',
+      },
+      'Request names': { type: 'Task', calls: 'RequestNames', onError: 'Names left as they are' },
+      'Names left as they are': { type: 'Pass' },
+    },
+    next: 'Rejoin groups',
+    onError: 'Close teardown (failed)',
+  },
+  'Rejoin groups': {
+    type: 'Task',
+    calls: 'RejoinGroups',
+    next: 'Verify restore',
+    onError: 'Close teardown (failed)',
+  },
+  'Verify restore': {
+    type: 'Task',
+    calls: 'VerifyRestore',
+    next: 'Is everything back?',
+    onError: 'Close teardown (failed)',
+  },
+  'Is everything back?': {
+    type: 'Choice',
+    when: {
+      '$.check.verdict = restored': 'Close teardown (restored)',
+      '$.check.verdict = notYet': 'Take what is missing',
+    },
+    otherwise: 'Close teardown (incomplete)',
+  },
+  'Take what is missing': { type: 'Pass', next: 'Wait before next look' },
+  'Wait before next look': { type: 'Wait', until: '120 s', next: 'Bring phone numbers back' },
+
+  'Close teardown (restored)': {
+    type: 'Task',
+    calls: 'CloseTeardown',
+    next: 'Connector restored',
+    onError: 'Close teardown (failed)',
+  },
+  'Connector restored': { type: 'Succeed' },
+
+  'Close teardown (incomplete)': {
+    type: 'Task',
+    calls: 'CloseTeardown',
+    next: 'Restore incomplete',
+    onError: 'Close teardown (failed)',
+  },
+  'Restore incomplete': { type: 'Fail' },
+  'Close teardown (refused)': {
+    type: 'Task',
+    calls: 'CloseTeardown',
+    next: 'Restore refused',
+    onError: 'Restore failed, unrecorded',
+  },
+  'Restore refused': { type: 'Fail' },
+  'Close teardown (failed)': {
+    type: 'Task',
+    calls: 'CloseTeardown',
+    next: 'Restore failed',
+    onError: 'Restore failed, unrecorded',
+  },
+  'Restore failed': { type: 'Fail' },
+  'Restore failed, unrecorded': { type: 'Fail' },
+};
+
+test('A restore goes this way', () => {
+  expect(graphOf(machine)).toEqual(flow);
+  expect(machine.definition.StartAt).toBe('Accept request');
+});
+
+test('What goes once more through the restore is what was missing, and nothing else changes', () => {
+  const states = allStates(machine.definition);
+  expect(states.get('Verify restore')).toMatchObject({ ResultPath: '$.check' });
+  expect(states.get('Take what is missing')).toMatchObject({
+    InputPath: '$.check.batches',
+    ResultPath: '$.batches',
+  });
+  expect(states.get('Bring phone numbers back')).toMatchObject({ ItemsPath: '$.batches' });
+  // "Verify restore" counts how often it has looked in what it said before.
+  expect(states.get('Rejoin groups')?.ResultPath).toBeNull();
+});
+
+itFollowsTheRules(machine, {
+  // As long as a call a second for 100,000 numbers takes, twice over.
+  timeoutSeconds: 3 * days,
+  // What asked only for a plan, or came after a restore, answers with what was found.
+  answers: { 'Restore planned': '$.answer', 'Already restored': '$.answer', 'Connector restored': undefined },
+  closings: {
+    restored: 'Close teardown (restored)',
+    incomplete: 'Close teardown (incomplete)',
+    refused: 'Close teardown (refused)',
+    failed: 'Close teardown (failed)',
+  },
+  map: 'Bring phone numbers back',
+  // A number without its name is better than one that stays in the queue.
+  passedOver: { 'Request names': 'Names left as they are' },
+});
