@@ -39,6 +39,30 @@ export function alreadyRunning({ voiceConnectorId, holder, execution }: Teardown
   };
 }
 
+/** There is nothing to resume: whoever still has the command at hand must not undo the restore with it. */
+export function wasRestored({ voiceConnectorId, endedAt }: Teardown): Blocker {
+  return {
+    code: 'RestoreRequested',
+    message: `The teardown of connector ${voiceConnectorId} was restored at ${endedAt ?? 'some time'}: there is nothing to resume.`,
+    wayOut: 'If the connector is to go all the same, start a new run without "resume".',
+  };
+}
+
+/** A restore was begun, and did not come to its end. */
+export function restoreBegun(
+  { voiceConnectorId, refusesRunsUntil }: Teardown,
+  fingerprint: string,
+  restoreMachine: string,
+): Blocker {
+  return {
+    code: 'RestoreRequested',
+    message: `A restore of connector ${voiceConnectorId} was begun at ${refusesRunsUntil}, and has not come to its end.`,
+    wayOut:
+      `If the connector is to go all the same, say "approvedPlan": "${fingerprint}". To finish the restore: ` +
+      restoreCommand(restoreMachine, voiceConnectorId),
+  };
+}
+
 /** Numbers of a run that did not finish are on record: starting afresh would forget them, or take what was parked since. */
 export function unfinished(
   earlier: Teardown,

@@ -37,7 +37,7 @@ export const inspectTeardown =
     const { chime, ledger } = ports;
     const read = readRestoreRequest(input);
     if ('blockers' in read) return { verdict: 'refused', execution, blockers: read.blockers };
-    const { voiceConnectorId, dryRun } = read.request;
+    const { voiceConnectorId, dryRun, requestedBy, reason } = read.request;
     const refuse = (blocker: Blocker): Refused => ({
       ...{ verdict: 'refused', execution, voiceConnectorId, blockers: [blocker] },
     });
@@ -71,6 +71,10 @@ export const inspectTeardown =
       phase: 'restoring',
       // A run that was started before, and comes to it later, must not undo what is restored by then.
       refusesRunsUntil: new Date(execution.startedAt).toISOString(),
+      restoreRequest: {
+        ...(requestedBy === undefined ? {} : { requestedBy }),
+        ...(reason === undefined ? {} : { reason }),
+      },
     });
     return {
       verdict: 'restore',
@@ -105,7 +109,9 @@ async function touchedBatches(
   for await (const batch of ledger.readBatches(voiceConnectorId, generation)) {
     if (!isTouched(batch)) continue;
     touched.push(batch.index);
-    const isMarked = batch.waitingSince !== undefined || batch.numbers.some(({ failure }) => failure);
+    const isMarked =
+      batch.waitingSince !== undefined ||
+      batch.numbers.some(({ failure, state }) => failure !== undefined || state === 'gone');
     if (isMarked) await ledger.saveBatch({ voiceConnectorId, generation, batch: batch.index }, afresh(batch));
   }
   return touched;
@@ -117,8 +123,16 @@ function isTouched({ begunAt, numbers }: Batch): boolean {
   return begunAt !== undefined || numbers.some(wasReached);
 }
 
+/**
+ * Refusals are forgotten, and what was gone is asked for once more: a single answer does not decide over a number. What was
+ * found with another holder stays there.
+ */
 function afresh({ waitingSince: _waited, ...batch }: Batch): Batch {
-  return { ...batch, numbers: batch.numbers.map(({ failure: _refused, ...number }) => number) };
+  const numbers = batch.numbers.map(({ failure, askedAt: _asked, ...number }): LedgerNumber => {
+    if (failure?.code === 'Moved') return { ...number, failure, state: 'reclaimed' };
+    return number.state === 'gone' ? { ...number, state: 'queued' } : number;
+  });
+  return { ...batch, numbers };
 }
 
 /** Whether an execution is one of the machine that this one belongs to: another restore. */

@@ -9,8 +9,10 @@ import {
   notTheApprovedPlan,
   numbersInFlight,
   planChanged,
+  restoreBegun,
   restoreRequested,
   uncounted,
+  wasRestored,
 } from './blockers.ts';
 import { callsSince, connectCalls } from './calls.ts';
 import { connectChime } from './chime/client.ts';
@@ -91,6 +93,8 @@ export const inspectVoiceConnector =
     if (earlier?.refusesRunsUntil !== undefined && runStartedAt <= earlier.refusesRunsUntil)
       return refuse([restoreRequested(earlier, execution)]);
 
+    if (request.resume === true && earlier?.phase === 'restored') return refuse([wasRestored(earlier)]);
+
     const open = earlier === undefined || isEnded(earlier) ? undefined : earlier;
     const lock =
       open === undefined
@@ -118,7 +122,7 @@ export const inspectVoiceConnector =
       ...lock,
       ...around.blockers,
       ...(found.inFlight.size === 0 ? [] : [numbersInFlight(voiceConnectorId, found.inFlight)]),
-      ...planBlockers(request, found, open, ports.maxPhoneNumbers),
+      ...planBlockers(request, found, open, ports),
     ];
     const facts = {
       voiceConnectorId,
@@ -169,7 +173,7 @@ function planBlockers(
   { voiceConnectorId, expectedPhoneNumbers: expected, approvedPlan }: TeardownRequest,
   { phoneNumbers, fingerprint, putBack }: Survey,
   open: Teardown | undefined,
-  most: number,
+  { maxPhoneNumbers: most, restoreMachine }: Pick<Ports, 'maxPhoneNumbers' | 'restoreMachine'>,
 ): Blocker[] {
   const contradicted = [
     ...(expected !== undefined && expected !== phoneNumbers
@@ -182,6 +186,9 @@ function planBlockers(
   if (contradicted.length > 0) return contradicted;
   if (open === undefined)
     return expected === undefined ? uncounted(voiceConnectorId, phoneNumbers, most) : [];
+  // Somebody has begun to take it all back since: what was agreed on before that holds no more.
+  if (open.refusesRunsUntil !== undefined && approvedPlan === undefined)
+    return [restoreBegun(open, fingerprint, restoreMachine)];
   const isUnchanged = open.fingerprint === fingerprint;
   // A count that the first run may have stated already agrees to nothing new.
   const isAgreedAnew =

@@ -65,10 +65,11 @@ export const restorePhoneNumbers =
           throw new BatchUnfinished(
             `${settled.size} of ${due.length} numbers are restored; the rest follows.`,
           );
-        const outcome = await restoreOne(chime, request.voiceConnectorId, number, hasPatience(batch, clock));
+        const outcome = await restoreOne(chime, request.voiceConnectorId, number, hasPatience(number, clock));
         if (outcome === 'notYet') {
           waiting.add(number.e164);
           waitingSince ??= clock.now().toISOString();
+          settled.set(number.e164, { askedAt: clock.now().toISOString(), ...number });
           continue;
         }
         settled.set(number.e164, outcome);
@@ -124,7 +125,8 @@ function whereItIs(
   const [holder] = view.associations;
   if (holder !== undefined && holder.value !== voiceConnectorId) return movedTo(number, 'reclaimed', holder);
   const lost = nameKinds.filter((kind) => number[kind] !== undefined && number[kind] !== view[kind]);
-  const named = { ...number, ...(lost.length === 0 ? {} : { lost }) };
+  const { askedAt: _answered, ...rest } = number;
+  const named = { ...rest, ...(lost.length === 0 ? {} : { lost }) };
   if (holder !== undefined) return { ...named, state: 'attached' };
   if (view.status === 'Unassigned') return { ...named, state: 'unassigned' };
   if (isQueued(view)) return undefined;
@@ -147,8 +149,9 @@ function refusedToo(number: LedgerNumber, { failure }: LedgerNumber): LedgerNumb
   return failure === undefined ? number : { ...number, failure };
 }
 
-function hasPatience({ waitingSince }: Batch, clock: Clock): boolean {
-  return waitingSince === undefined || clock.now().getTime() - Date.parse(waitingSince) < patienceMs;
+/** Each number has its own: one that is asked for late, after a throttle, has not been waited for yet. */
+function hasPatience({ askedAt }: LedgerNumber, clock: Clock): boolean {
+  return askedAt === undefined || clock.now().getTime() - Date.parse(askedAt) < patienceMs;
 }
 
 function progress(

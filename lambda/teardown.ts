@@ -13,6 +13,8 @@ export type NumberState = 'attached' | 'unassigned' | 'queued' | 'gone' | 'recla
 
 /** A number in the ledger. `failure` is there where the service refused it for good. */
 export interface LedgerNumber extends NamedNumber {
+  /** When a restore first asked for it, as long as the service still shows it in the queue. */
+  readonly askedAt?: string;
   /** A restore has put it on the connector, while others of its batch are still on their way. */
   readonly isBack?: boolean;
   /** The names without which it came out of the deletion queue, as long as they have not been asked for. */
@@ -91,6 +93,8 @@ export interface Teardown {
   /** ARN of the execution that brought it to its end. */
   readonly closedBy?: string;
   readonly requestedBy?: string;
+  /** Who wanted the last restore, and why. */
+  readonly restoreRequest?: { readonly requestedBy?: string; readonly reason?: string };
   readonly reason?: string;
   readonly error?: string;
   readonly cause?: string;
@@ -141,6 +145,7 @@ export type TeardownChange = {
     | 'error'
     | 'cause'
     | 'detachedFrom'
+    | 'restoreRequest'
     | 'refusesRunsUntil']?: Teardown[Field] | undefined;
 };
 

@@ -25,8 +25,11 @@ export function restoreFlow(scope: Construct, steps: RestoreSteps, batchConcurre
   const accept = acceptRequest(scope);
   const inspect = stepTask(scope, 'Inspect teardown', steps.inspectTeardown);
   const requestNames = stepTask(scope, 'Request names', steps.requestNames, { resultPath: JsonPath.DISCARD });
-  const bringBack = fanOut(scope, 'Bring phone numbers back', batchConcurrency, [
+  // Every number out of the queue first: nothing that goes wrong with a connector may keep another batch in there.
+  const takeOut = fanOut(scope, 'Take phone numbers out of the queue', batchConcurrency, [
     stepTask(scope, 'Restore phone numbers', steps.restorePhoneNumbers, { resultPath: JsonPath.DISCARD }),
+  ]);
+  const bringBack = fanOut(scope, 'Bring phone numbers back', batchConcurrency, [
     stepTask(scope, 'Associate phone numbers', steps.associatePhoneNumbers, { resultPath: JsonPath.DISCARD }),
     requestNames,
   ]);
@@ -58,7 +61,7 @@ export function restoreFlow(scope: Construct, steps: RestoreSteps, batchConcurre
 
   accept.next(inspect).next(
     new Choice(scope, 'Is there anything to restore?')
-      .when(is('$.verdict', 'restore'), bringBack)
+      .when(is('$.verdict', 'restore'), takeOut)
       .when(is('$.verdict', 'planned'), new Succeed(scope, 'Restore planned', { outputPath: '$.answer' }))
       .when(
         is('$.verdict', 'alreadyRestored'),
@@ -66,17 +69,18 @@ export function restoreFlow(scope: Construct, steps: RestoreSteps, batchConcurre
       )
       .otherwise(refused),
   );
-  bringBack
+  takeOut
+    .next(bringBack)
     .next(rejoin)
     .next(verify)
     .next(
       new Choice(scope, 'Is everything back?')
         .when(is('$.check.verdict', 'restored'), restored)
-        .when(is('$.check.verdict', 'notYet'), takeMissing.next(waitForLook).next(bringBack))
+        .when(is('$.check.verdict', 'notYet'), takeMissing.next(waitForLook).next(takeOut))
         .otherwise(incomplete),
     );
   orGoOn(requestNames, new Pass(scope, 'Names left as they are'));
-  for (const state of [inspect, bringBack, rejoin, verify, closeRestored, closeIncomplete])
+  for (const state of [inspect, takeOut, bringBack, rejoin, verify, closeRestored, closeIncomplete])
     orElse(state, failed);
   orElse(closeRefused, unrecorded);
   orElse(closeFailed, unrecorded, '$.closing');

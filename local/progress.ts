@@ -50,7 +50,7 @@ export class Progress {
       const retries = this.#retries === 0 ? '' : `, ${this.#retries} retries`;
       return `: ${queued} of ${this.#numbers} in the deletion queue${retries}`;
     }
-    if (name === 'Bring phone numbers back') return `: ${queued} left in the deletion queue`;
+    if (name === 'Take phone numbers out of the queue') return `: ${queued} left in the deletion queue`;
     return name === 'Wait until the window ends' ? ' (seven days, in virtual time)' : '';
   }
 }

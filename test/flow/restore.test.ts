@@ -43,6 +43,19 @@ describe('A restore in the window', () => {
     },
   );
 
+  it('keeps in the ledger who wanted it, and why, beside who wanted the teardown', async () => {
+    const world = await worldWith(1);
+    const run = startAnd(world, 'Wait until the window ends', { requestedBy: 'Ada' }, () => run.abort());
+    await run.result;
+
+    await restore(world, { requestedBy: 'Bob', reason: 'The wrong trunk' });
+
+    expect(await teardownOf(world)).toMatchObject({
+      requestedBy: 'Ada',
+      restoreRequest: { requestedBy: 'Bob', reason: 'The wrong trunk' },
+    });
+  });
+
   it('takes no number away from another connector', async () => {
     const world = await worldWith(3);
     const [first = ''] = world.e164s;
@@ -223,6 +236,70 @@ describe('A restore that cannot bring everything back ends red', () => {
 
     expect({ status, error }).toEqual({ status: 'FAILED', error: 'NothingToRestore' });
     expect(cause).toContain('3 of 3 numbers are gone');
+  });
+});
+
+describe('A restore in trouble', () => {
+  it('with the connector still takes every number out of the queue, in the last batch too', async () => {
+    const world = await worldWith(1_200);
+    world.chime.faults.set({ serviceFailure: 1, only: ['AssociatePhoneNumbersWithVoiceConnector'] });
+
+    const { restored } = await restoreInWindow(world, undefined, { expectedPhoneNumbers: 1_200 });
+    const queued = world.chime.remaining().queued;
+    world.chime.faults.set({});
+    const again = await restore(world);
+
+    expect(restored).toMatchObject({ status: 'FAILED', error: 'ServiceFailureException' });
+    expect(queued).toBe(0);
+    expect(again.output).toMatchObject({ outcome: 'restored', restored: 1_200 });
+  });
+
+  it('through a throttle of twelve minutes, on a service that takes its time, waits for each number by itself', async () => {
+    const world = await worldWith(60, { switches: { restoreSeconds: 20 } });
+    const { e164s } = world;
+    world.chime.hooks.beforeEffect = ({ operation, target }) => {
+      if (operation !== 'RestorePhoneNumber' || target[0] !== e164s[10]) return;
+      world.chime.hooks.beforeEffect = undefined;
+      world.chime.faults.set({ throttle: 1, only: ['RestorePhoneNumber'] });
+      world.clock.outside(() => world.clock.setTimeout(() => world.chime.faults.set({}), 12 * 60_000));
+    };
+
+    const { restored } = await restoreInWindow(world);
+
+    expect(restored.output).toMatchObject({ outcome: 'restored', restored: 60 });
+  });
+});
+
+describe('Resuming the teardown', () => {
+  it('once it was restored is refused: the command may still be at hand', async () => {
+    const world = await worldWith(3);
+    const before = serviceState(world);
+    await restoreInWindow(world);
+    await world.clock.sleep(1_000);
+
+    const { error, cause } = await tearDown(world, { resume: true, expectedPhoneNumbers: 3 });
+
+    expect(error).toBe('RestoreRequested');
+    expect(cause).toContain('there is nothing to resume');
+    expect(serviceState(world)).toEqual(before);
+  });
+
+  it('after a restore that did not come to its end needs a plan that is approved anew', async () => {
+    const world = await worldWith(60);
+    await stopIn(world, 'Wait until the window ends');
+    world.chime.faults.set({ serviceFailure: 1, only: ['AssociatePhoneNumbersWithVoiceConnector'] });
+    expect((await restore(world)).status).toBe('FAILED');
+    world.chime.faults.set({});
+    await world.clock.sleep(1_000);
+
+    const refused = await tearDown(world, { resume: true, expectedPhoneNumbers: 60 });
+    const planned = await tearDown(world, { resume: true, dryRun: true });
+    const { fingerprint: approvedPlan } = (planned.output as { plan: { fingerprint: string } }).plan;
+    const agreed = await tearDown(world, { resume: true, approvedPlan });
+
+    expect(refused.error).toBe('RestoreRequested');
+    expect(refused.cause).toContain(`"approvedPlan": "${approvedPlan}"`);
+    expect(agreed.output).toMatchObject({ outcome: 'deleted', phoneNumbers: 60 });
   });
 });
 

@@ -134,9 +134,13 @@ export function furnish(world: Played): void {
 }
 
 /** Tears down, and in the middle of the window does `first` by hand and restores. */
-export async function restoreInWindow(world: Played, first: () => void = () => undefined) {
+export async function restoreInWindow(
+  world: Played,
+  first: () => void = () => undefined,
+  request: Record<string, unknown> = {},
+) {
   let restoring: Promise<ExecutionResult> | undefined;
-  const run = startAnd(world, 'Wait until the window ends', {}, () => {
+  const run = startAnd(world, 'Wait until the window ends', request, () => {
     world.clock.outside(() =>
       world.clock.setTimeout(() => {
         first();

@@ -55,7 +55,6 @@ describe('A connector whose tags cannot be read', () => {
     ['AccessDeniedException', { status: 403, code: 'AccessDenied', message: 'No.' }],
     ['NotFoundException', { status: 404, code: 'NotFound', message: 'No.' }],
     ['BadRequestException', { status: 400, code: 'BadRequest', message: 'No.' }],
-    ['the answer holds no tags', reply({})],
   ])('counts as protected (%s)', async (why, fault) => {
     const { setting, request } = await open({ faults: script('ListTagsForResource', fault) });
     const blockers = await refused(setting, request);

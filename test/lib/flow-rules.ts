@@ -19,9 +19,9 @@ export interface Particulars {
   readonly answers: Readonly<Record<string, string | undefined>>;
   /** How a run may end, and the state that records it. */
   readonly closings: Readonly<Record<string, string>>;
-  /** Its one Map. */
-  readonly map: string;
-  /** Tasks inside the Map whose failures are passed over, and where the run goes on from. */
+  /** Its Maps, in the order in which the batches go through them. */
+  readonly maps: readonly string[];
+  /** Tasks inside a Map whose failures are passed over, and where the run goes on from. */
   readonly passedOver: Readonly<Record<string, string>>;
 }
 
@@ -30,9 +30,10 @@ export function itFollowsTheRules(
   { definition, functions }: MachineUnderTest,
   particulars: Particulars,
 ): void {
-  const { answers, closings, map, passedOver } = particulars;
+  const { answers, closings, maps, passedOver } = particulars;
   const scopes = scopesOf(definition);
-  const [outermost, inMap, ...others] = scopes as [Scope, Scope, ...Scope[]];
+  const [outermost, ...insides] = scopes as [Scope, ...Scope[]];
+  const inMaps = insides.flatMap(({ states }) => Object.entries(states));
   const statesOf = (type: string): [string, State][] =>
     [...allStates(definition)].filter(([, { Type }]) => Type === type);
 
@@ -45,12 +46,13 @@ export function itFollowsTheRules(
         'stateMachine.$': '$$.StateMachine.Id',
       },
     });
-    expect(outermost.states[map]?.ItemSelector).toEqual({
-      'voiceConnectorId.$': '$.voiceConnectorId',
-      'generation.$': '$.generation',
-      'execution.$': '$.execution',
-      'batch.$': '$$.Map.Item.Value',
-    });
+    for (const map of maps)
+      expect(outermost.states[map]?.ItemSelector).toEqual({
+        'voiceConnectorId.$': '$.voiceConnectorId',
+        'generation.$': '$.generation',
+        'execution.$': '$.execution',
+        'batch.$': '$$.Map.Item.Value',
+      });
     for (const [outcome, name] of Object.entries(closings)) {
       const told = { outcome, 'execution.$': '$.execution', 'state.$': '$' };
       expect({ name, told: outermost.states[name]?.Parameters }).toEqual({ name, told });
@@ -89,10 +91,11 @@ export function itFollowsTheRules(
       expect(definition.TimeoutSeconds).toBe(particulars.timeoutSeconds);
     });
 
-    test('has one Map, over the batches of the plan', () => {
-      expect(others).toEqual([]);
-      expect(statesOf('Map').map(([name]) => name)).toEqual([map]);
-      expect(outermost.states[map]).toMatchObject({ ItemsPath: '$.batches', MaxConcurrency: 2 });
+    test('has these Maps, over the batches of the plan', () => {
+      expect(insides).toHaveLength(maps.length);
+      expect(new Set(statesOf('Map').map(([name]) => name))).toEqual(new Set(maps));
+      for (const map of maps)
+        expect(outermost.states[map]).toMatchObject({ ItemsPath: '$.batches', MaxConcurrency: 2 });
     });
   });
 
@@ -114,7 +117,7 @@ export function itFollowsTheRules(
     });
 
     test('inside the Map ends the Map, but for what is not worth failing for', () => {
-      const caught = Object.entries(inMap.states).filter(([, state]) => catchersOf(state).length > 0);
+      const caught = inMaps.filter(([, state]) => catchersOf(state).length > 0);
       expect(caught.map(([name]) => name)).toEqual(Object.keys(passedOver));
       for (const [name, state] of caught) {
         const Next = passedOver[name];
@@ -122,7 +125,8 @@ export function itFollowsTheRules(
           { ErrorEquals: ['States.DataLimitExceeded'], ResultPath: null, Next },
           { ErrorEquals: ['States.ALL'], ResultPath: null, Next },
         ]);
-        expect([...reachableFrom(String(Next), inMap)]).toEqual([Next]);
+        const inside = insides.find(({ states }) => name in states) ?? outermost;
+        expect([...reachableFrom(String(Next), inside)]).toEqual([Next]);
       }
     });
 
@@ -155,10 +159,10 @@ export function itFollowsTheRules(
     );
 
     test('inside the Map leaves nothing behind in the state, which may hold 256 KiB', () => {
-      const tasks = Object.values(inMap.states).filter(({ Type }) => canFail(Type));
+      const tasks = inMaps.filter(([, { Type }]) => canFail(Type));
       expect(tasks.length).toBeGreaterThan(0);
-      for (const state of tasks) expect(state.ResultPath).toBeNull();
-      expect(outermost.states[map]?.ResultPath).toBeNull();
+      for (const [, state] of tasks) expect(state.ResultPath).toBeNull();
+      for (const map of maps) expect(outermost.states[map]?.ResultPath).toBeNull();
     });
   });
 }

@@ -16,7 +16,7 @@ const flow: Graph = {
   'Is there anything to restore?': {
     type: 'Choice',
     when: {
-      '$.verdict = restore': 'Bring phone numbers back',
+      '$.verdict = restore': 'Take phone numbers out of the queue',
       '$.verdict = planned': 'Restore planned',
       '$.verdict = alreadyRestored': 'Already restored',
     },
@@ -25,14 +25,15 @@ const flow: Graph = {
   'Restore planned': { type: 'Succeed' },
   'Already restored': { type: 'Succeed' },
 
+  'Take phone numbers out of the queue': {
+    type: 'Map',
+    each: { 'Restore phone numbers': { type: 'Task', calls: 'RestorePhoneNumbers' } },
+    next: 'Bring phone numbers back',
+    onError: 'Close teardown (failed)',
+  },
   'Bring phone numbers back': {
     type: 'Map',
     each: {
-      'Restore phone numbers': {
-        type: 'Task',
-        calls: 'RestorePhoneNumbers',
-        next: 'Associate phone numbers',
-      },
       'Associate phone numbers': {
         type: 'Task',
         calls: 'AssociatePhoneNumbers',
@@ -65,7 +66,7 @@ const flow: Graph = {
     otherwise: 'Close teardown (incomplete)',
   },
   'Take what is missing': { type: 'Pass', next: 'Wait before next look' },
-  'Wait before next look': { type: 'Wait', until: '120 s', next: 'Bring phone numbers back' },
+  'Wait before next look': { type: 'Wait', until: '120 s', next: 'Take phone numbers out of the queue' },
 
   'Close teardown (restored)': {
     type: 'Task',
@@ -127,7 +128,7 @@ itFollowsTheRules(machine, {
     refused: 'Close teardown (refused)',
     failed: 'Close teardown (failed)',
   },
-  map: 'Bring phone numbers back',
+  maps: ['Take phone numbers out of the queue', 'Bring phone numbers back'],
   // A number without its name is better than one that stays in the queue.
   passedOver: { 'Request names': 'Names left as they are' },
 });

@@ -120,6 +120,6 @@ itFollowsTheRules(machine, {
     refused: 'Close teardown (refused)',
     failed: 'Close teardown (failed)',
   },
-  map: 'Release phone numbers',
+  maps: ['Release phone numbers'],
   passedOver: {},
 });

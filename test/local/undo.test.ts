@@ -30,7 +30,7 @@ describe('npm start -- --undo', () => {
     const { stdout } = await npmStart('--undo', '--numbers', '60');
 
     expect(stdout).toContain('Release phone numbers: 60 of 60 in the deletion queue');
-    expect(stdout).toContain('Bring phone numbers back: 0 left in the deletion queue');
+    expect(stdout).toContain('Take phone numbers out of the queue: 0 left in the deletion queue');
     expect(stdout).toMatch(/Outcome +restored/);
     expect(stdout).toMatch(/Restored +60 numbers on the same connector/);
   });
