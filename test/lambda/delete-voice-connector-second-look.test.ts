@@ -30,7 +30,6 @@ describe('A connector that was protected during the run', () => {
   it.each([
     ['ForbiddenException', { status: 403, code: 'Forbidden', message: 'Not for +12065550100.' }],
     ['AccessDeniedException', { status: 403, code: 'AccessDenied', message: 'No.' }],
-    ['the answer holds no tags', reply({})],
   ])('or whose tags cannot be read (%s) stays', async (why, fault) => {
     const { setting, remove } = await open();
     setting.chime.faults.set(script('ListTagsForResource', fault));

@@ -150,12 +150,14 @@ describe('A resumed run', () => {
     expect(await inspect(setting, { voiceConnectorId, resume: true })).toMatchObject({ verdict: 'release' });
     expect((await teardownOf(setting, voiceConnectorId))?.snapshot).toEqual(first);
   });
+});
 
-  it('after a teardown that was taken back is a new one, with a snapshot of its own', async () => {
+describe('A run after a teardown that was taken back', () => {
+  it('is a new one, with a snapshot of its own', async () => {
     const { setting, voiceConnectorId } = await furnished();
     await leaveUnfinished(setting, voiceConnectorId, 'restored');
     setting.chime.state.tag(voiceConnectorId, { team: 'data' });
-    await inspect(setting, { voiceConnectorId, resume: true, detachFromGroups: true });
+    await inspect(setting, { voiceConnectorId, detachFromGroups: true });
     expect((await teardownOf(setting, voiceConnectorId))?.snapshot?.tags).toEqual({
       team: 'data',
       empty: '',

@@ -4,7 +4,6 @@ import { npmStart } from './npm-start.ts';
 describe('npm start -- --undo', () => {
   it.each([
     ['1 number', ['--numbers', '1'], 1],
-    ['50 numbers', ['--numbers', '50'], 50],
     [
       '120 numbers, under throttling and errors',
       ['--throttle', '0.3', '--errors', '0.1', '--seed', '2'],
