@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   Choice,
-  Condition,
   type IChainable,
   JsonPath,
   Pass,
@@ -11,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { RestoreSteps } from './restore-steps.ts';
-import { acceptRequest, closing, failWith, fanOut, orElse, orGoOn, stepTask } from './tasks.ts';
+import { acceptRequest, closing, failWith, fanOut, is, orElse, orGoOn, stepTask } from './tasks.ts';
 
 /** How long the service is given to catch up before the numbers are looked at again. */
 const nextLook = Duration.minutes(2);
@@ -85,9 +84,4 @@ export function restoreFlow(scope: Construct, steps: RestoreSteps, batchConcurre
   orElse(closeRefused, unrecorded);
   orElse(closeFailed, unrecorded, '$.closing');
   return accept;
-}
-
-/** Whether a step's answer says so. */
-function is(path: string, value: string): Condition {
-  return Condition.stringEquals(path, value);
 }

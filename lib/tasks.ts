@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   Chain,
+  Condition,
   Errors,
   Fail,
   type IChainable,
@@ -102,6 +103,11 @@ export function orElse(state: LambdaInvoke | MapState, next: IChainable, resultP
 /** Lets the run go on from `next` whatever goes wrong in `state`: for what is not worth failing for. */
 export function orGoOn(state: LambdaInvoke, next: IChainable): void {
   orElse(state, next, JsonPath.DISCARD);
+}
+
+/** Whether a step's answer says so. */
+export function is(path: string, value: string): Condition {
+  return Condition.stringEquals(path, value);
 }
 
 /** Ends the run in red, with the error and the sentence found in its state. */

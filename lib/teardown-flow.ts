@@ -10,7 +10,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { acceptRequest, closing, failWith, fanOut, orElse, stepTask } from './tasks.ts';
+import { acceptRequest, closing, failWith, fanOut, is, orElse, stepTask } from './tasks.ts';
 import type { TeardownSteps } from './teardown-steps.ts';
 
 /** How often the deletion queue is looked at once the window is over; the step gives up three days later. */
@@ -93,9 +93,4 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
   orElse(closeRefused, unrecorded);
   orElse(closeFailed, unrecorded, '$.closing');
   return accept;
-}
-
-/** Whether a step's answer says so. */
-function is(path: string, value: string): Condition {
-  return Condition.stringEquals(path, value);
 }
