@@ -40,6 +40,8 @@ class BusyScope {
 export interface Sandbox {
   /** Lets time move although the work has not answered: for work that hangs in real time. */
   giveUp(): void;
+  /** Time stands again while the work is busy: it hangs no more. */
+  holdAgain(): void;
 }
 
 /**
@@ -160,8 +162,12 @@ export class VirtualClock implements Clock {
       scope.gaveUp = true;
       this.#kick();
     };
+    const holdAgain = () => {
+      scope.gaveUp = false;
+      this.#kick();
+    };
     try {
-      return await this.#scopes.run(scope, async () => work({ giveUp }));
+      return await this.#scopes.run(scope, async () => work({ giveUp, holdAgain }));
     } finally {
       scope.over = true;
       siblings.delete(scope);

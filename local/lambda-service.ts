@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import type { Context } from 'aws-lambda';
-import type { VirtualClock } from './clock.ts';
+import type { Sandbox, VirtualClock } from './clock.ts';
 
 /** Real milliseconds after which a handler that has not answered counts as hung. */
 const REAL_HANG_MS = 30_000;
@@ -20,6 +20,8 @@ export interface FunctionInvocation {
   readonly memoryMb?: number;
   /** Rejects when the function's process dies, e.g. with `processDied`. */
   readonly death?: Promise<never>;
+  /** Is given the hold that the invocation has on time. */
+  readonly onStart?: (sandbox: Sandbox) => void;
   /** Real milliseconds without an answer after which the time-out is let pass; default 30,000. */
   readonly realHangMs?: number;
 }
@@ -47,6 +49,7 @@ export function invokeFunction(invocation: FunctionInvocation): Promise<unknown>
       timeoutSeconds * 1000,
     );
     const hangWatch = setTimeout(() => sandbox.giveUp(), realHangMs);
+    invocation.onStart?.(sandbox);
     try {
       return await Promise.race([
         callHandler(invocation),

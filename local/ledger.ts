@@ -4,6 +4,7 @@ import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import type { Connection } from '../lambda/edge.ts';
+import { type LedgerFaultPlan, LedgerFaults, refuse } from './ledger-faults.ts';
 import type { Synthesis } from './synthesis.ts';
 
 /** A DynamoDB on this machine, in memory, with the ledger's table as the template describes it. */
@@ -11,6 +12,9 @@ export interface LocalLedger {
   readonly connection: Connection;
   /** May be set and replaced while running. */
   readonly hooks: LedgerHooks;
+  readonly faults: LedgerFaults;
+  /** How many conditional writes were not carried out, as their condition was not met. */
+  readonly conditionsNotMet: number;
   /** Everything in it, for tests and reports. */
   items(): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -26,11 +30,23 @@ export interface LedgerHooks {
 /** Credentials that only stand-ins accept. */
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-export async function startLocalLedger(table: Synthesis['table']): Promise<LocalLedger> {
+/** @param seed the same gives the same faults */
+export async function startLocalLedger(
+  table: Synthesis['table'],
+  { seed = '1', faults: plan = {} }: { readonly seed?: string; readonly faults?: LedgerFaultPlan } = {},
+): Promise<LocalLedger> {
   const database = dynalite({ createTableMs: 0 });
   const hooks: LedgerHooks = {};
+  const faults = new LedgerFaults(seed);
+  let conditionsNotMet = 0;
+  const onWritten = (status: number) => {
+    if (status === 400) conditionsNotMet += 1;
+    return status === 200;
+  };
   const server = createServer((request, response) => {
-    void withHooks(hooks, request, response, () => database.emit('request', request, response));
+    void answer({ hooks, faults, onWritten }, request, response, () =>
+      database.emit('request', request, response),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -43,9 +59,14 @@ export async function startLocalLedger(table: Synthesis['table']): Promise<Local
   const input = { ...table, BillingMode: 'PAY_PER_REQUEST' } as CreateTableCommandInput;
   await client.send(new CreateTableCommand(input));
   const documents = DynamoDBDocumentClient.from(client);
+  faults.set(plan);
   return {
     connection,
     hooks,
+    faults,
+    get conditionsNotMet() {
+      return conditionsNotMet;
+    },
     items: async () => {
       const found: Record<string, unknown>[] = [];
       let from: Record<string, unknown> | undefined;
@@ -69,20 +90,32 @@ export async function startLocalLedger(table: Synthesis['table']): Promise<Local
   };
 }
 
-async function withHooks(
-  hooks: LedgerHooks,
+/** Reading everything is for tests alone, and creating the table comes before any fault. */
+const unspoilt = /^(Scan|CreateTable)$/;
+const writes = /^((Put|Update|Delete|BatchWrite)Item|TransactWriteItems)$/;
+
+async function answer(
+  {
+    hooks,
+    faults,
+    onWritten,
+  }: Pick<LocalLedger, 'hooks' | 'faults'> & { onWritten(status: number): boolean },
   request: IncomingMessage,
   response: ServerResponse,
-  answer: () => void,
+  carryOut: () => void,
 ): Promise<void> {
   const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
-  if (!/^((Put|Update|Delete|BatchWrite)Item|TransactWriteItems)$/.test(operation)) return answer();
-  await hooks.beforeEffect?.(operation);
+  const length = Number(request.headers['content-length'] ?? 0);
+  const fault = unspoilt.test(operation) ? undefined : faults.forRequest(operation, length);
+  if (fault === 'connectionReset') return void request.socket.destroy();
+  if (fault === 'throttle' || fault === 'serviceFailure') return refuse(response, fault);
+  const isWrite = writes.test(operation);
+  if (isWrite) await hooks.beforeEffect?.(operation);
   const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
   response.end = ((...args: unknown[]) => {
-    const after = response.statusCode === 200 ? hooks.afterEffect?.(operation) : undefined;
-    void Promise.resolve(after).then(() => end(...args));
+    const after = isWrite && onWritten(response.statusCode) ? hooks.afterEffect?.(operation) : undefined;
+    void Promise.resolve(after).then(() => (fault === 'replyLost' ? request.socket.destroy() : end(...args)));
     return response;
   }) as ServerResponse['end'];
-  answer();
+  carryOut();
 }

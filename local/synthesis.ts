@@ -47,8 +47,18 @@ export interface Synthesis extends DeployedMachine {
   };
 }
 
-/** Synthesises the app's stack in this process, without bundling the functions. */
+/** By settings, as JSON: a stack takes half a second, and nothing that is read from it is ever changed. */
+const synthesised = new Map<string, Synthesis>();
+
+/** The app's stack, synthesised in this process without bundling the functions: once for the same settings. */
 export function synthesise(settings: Partial<Settings> = {}): Synthesis {
+  const key = JSON.stringify({ ...defaultSettings, ...settings });
+  const known = synthesised.get(key) ?? synthesiseAnew(settings);
+  synthesised.set(key, known);
+  return known;
+}
+
+function synthesiseAnew(settings: Partial<Settings>): Synthesis {
   const { stack, template } = synthesiseStack(settings);
   const resolve = resolver(template);
   const machineOf = (machine: StateMachine): DeployedMachine => {

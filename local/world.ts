@@ -1,18 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { pageSize } from '#chime-api';
 import { type Edge, onLambda, type Step } from '../lambda/edge.ts';
 import type { Settings } from '../lib/settings.ts';
-import { draw } from './chime/draw.ts';
+import { draw, uuidFrom } from './chime/draw.ts';
 import type { FaultPlan } from './chime/faults.ts';
 import { type LocalChime, startLocalChime } from './chime/server.ts';
 import type { ChimeSwitches } from './chime/switches.ts';
-import { VirtualClock } from './clock.ts';
+import { type Sandbox, VirtualClock } from './clock.ts';
 import { type LocalCloudWatch, startLocalCloudWatch } from './cloudwatch.ts';
 import { type Execution, type ExecutionOptions, type ExecutionResult, startExecution } from './engine.ts';
 import { deliveriesOf } from './events.ts';
 import { invokeFunction, processDied } from './lambda-service.ts';
 import { type LocalLedger, localCredentials, startLocalLedger } from './ledger.ts';
+import type { LedgerFaultPlan } from './ledger-faults.ts';
 import { loggerTo } from './logs.ts';
 import { startLocalStates } from './states.ts';
 import { type DeployedFunction, type DeployedMachine, type Synthesis, synthesise } from './synthesis.ts';
@@ -21,6 +21,11 @@ export interface WorldOptions {
   readonly settings?: Partial<Settings>;
   readonly switches?: Partial<ChimeSwitches>;
   readonly faults?: FaultPlan;
+  readonly ledgerFaults?: LedgerFaultPlan;
+  /** By how much the clock of Chime is ahead of ours, in ms; below 0, behind. */
+  readonly chimeAheadMs?: number;
+  /** Steps, by name, that are connected in another way than deployed: to see that it would be noticed. */
+  readonly steps?: Readonly<Record<string, Connect>>;
   /** The same seed gives the same faults, ids and jitter. Default 1. */
   readonly seed?: string | number;
   /** Is given each line that a function logs. */
@@ -51,19 +56,41 @@ export interface World {
   runningFunctions(): string[];
   /** The processes of all functions that are running die, wherever they are. */
   killFunctions(): void;
+  /** Time passes although the functions that are running have not answered, as if their processes stood still. */
+  stallFunctions(): Stall;
   close(): Promise<void>;
 }
 
+/** Functions that stand still. */
+export interface Stall {
+  /** When they have answered, died, or met their time-out. */
+  readonly ended: Promise<void>;
+  /** They are at work again. */
+  goOn(): void;
+}
+
+/** How a step gets its ports. */
+export type Connect = (edge: Edge) => Step<never, unknown>;
+
 type Handler = ReturnType<typeof onLambda>;
+
+/** A function at work. */
+interface Process {
+  readonly step: string;
+  die(error: Error): void;
+  sandbox?: Sandbox;
+  readonly ended: Promise<void>;
+}
 
 /** Synthesises the stack, starts the stand-ins and connects the real handlers to them. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
-  const { seed = 1, switches = {}, faults = {}, requestTimeoutMs = 10_000 } = options;
+  const { seed = 1, switches = {}, faults = {}, requestTimeoutMs = 10_000, chimeAheadMs = 0 } = options;
   const clock = new VirtualClock();
   const synthesis = synthesise(options.settings);
+  const chimeNow = () => clock.now().getTime() + chimeAheadMs;
   const [chime, ledger, states, cloudwatch] = await Promise.all([
-    startLocalChime({ now: () => clock.now().getTime(), seed, switches, faults, pageLimit: pageSize }),
-    startLocalLedger(synthesis.table),
+    startLocalChime({ now: chimeNow, seed, switches, faults, pageLimit: pageSize }),
+    startLocalLedger(synthesis.table, { seed: String(seed), faults: options.ledgerFaults ?? {} }),
     startLocalStates(),
     startLocalCloudWatch({ now: () => clock.now().getTime() }),
   ]);
@@ -80,9 +107,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   };
   const handlers = new Map<string, Handler>();
   for (const [arn, deployed] of synthesis.functions) {
-    handlers.set(arn, await handlerOf(deployed, { ...surroundings, env: deployed.environment }));
+    const edge = { ...surroundings, env: deployed.environment };
+    handlers.set(arn, await handlerOf(deployed, edge, options.steps?.[deployed.step]));
   }
-  const running = new Set<{ readonly step: string; die(error: Error): void }>();
+  const running = new Set<Process>();
+  let ids = 0;
+  const nextId = () => uuidFrom(seed, 'world', ids++);
 
   const invoke = async (arn: string, payload: unknown): Promise<unknown> => {
     const deployed = synthesis.functions.get(arn);
@@ -90,7 +120,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     if (deployed === undefined || handler === undefined) throw new Error(`There is no function ${arn}.`);
     const { promise: death, reject: die } = Promise.withResolvers<never>();
     death.catch(() => undefined);
-    const process = { step: deployed.step, die };
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const process: Process = { step: deployed.step, die, ended };
     running.add(process);
     try {
       return await invokeFunction({
@@ -101,11 +132,15 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         payload,
         clock,
         death,
-        requestId: randomUUID(),
+        onStart: (sandbox) => {
+          process.sandbox = sandbox;
+        },
+        requestId: nextId(),
         ...(options.realHangMs === undefined ? {} : { realHangMs: options.realHangMs }),
       });
     } finally {
       running.delete(process);
+      end();
     }
   };
   const deliver = async (
@@ -116,7 +151,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   ): Promise<void> => {
     const event = statusChange(executionArn, stateMachineArn, input, result);
     for (const { arn, input: payload } of deliveriesOf(event, synthesis.rules)) {
-      await clock.outside(() => clock.busy(() => invoke(arn, payload)));
+      await invokeAsynchronously(() => clock.outside(() => clock.busy(() => invoke(arn, payload))), clock);
     }
   };
 
@@ -126,7 +161,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       const { definition, stateMachineArn } = machine;
       const execution = startExecution({
         ...{ definition, input, clock, seed, stateMachineArn, invoke },
-        executionArn: `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${randomUUID()}`,
+        executionArn: `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${nextId()}`,
         ...(onEvent === undefined ? {} : { onEvent }),
       });
       states.add(execution);
@@ -147,7 +182,17 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     restore: startOn(synthesis.restore),
     runningFunctions: () => [...running].map(({ step }) => step),
     killFunctions: () => {
-      for (const { die } of running) die(processDied(randomUUID()));
+      for (const { die } of running) die(processDied(nextId()));
+    },
+    stallFunctions: () => {
+      const stalled = [...running];
+      for (const { sandbox } of stalled) sandbox?.giveUp();
+      return {
+        ended: Promise.all(stalled.map(({ ended }) => ended)).then(() => undefined),
+        goOn: () => {
+          for (const { sandbox } of stalled) sandbox?.holdAgain();
+        },
+      };
     },
     close: async () => {
       clock.close();
@@ -157,9 +202,24 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** The handler that the deployed function has, in surroundings of our own. */
-async function handlerOf({ entry }: DeployedFunction, edge: Edge): Promise<Handler> {
-  const module: { connect: (edge: Edge) => Step<unknown, unknown> } = await import(pathToFileURL(entry).href);
-  return onLambda(module.connect, () => edge);
+async function handlerOf({ entry }: DeployedFunction, edge: Edge, instead?: Connect): Promise<Handler> {
+  const { connect }: { connect: Connect } = await import(pathToFileURL(entry).href);
+  return onLambda<never, unknown>(instead ?? connect, () => edge) as Handler;
+}
+
+/** When Lambda runs a function again that an event has invoked and that failed: twice, in ms after each failure. */
+const asynchronousRetriesMs = [60_000, 120_000];
+
+/** Nobody hears of the answer, nor of the last failure. */
+async function invokeAsynchronously(invoke: () => Promise<unknown>, clock: VirtualClock): Promise<void> {
+  for (const delay of [...asynchronousRetriesMs, undefined]) {
+    try {
+      await invoke();
+      return;
+    } catch {
+      if (delay !== undefined) await clock.sleep(delay);
+    }
+  }
 }
 
 /** What Step Functions tells EventBridge when an execution ends. */

@@ -16,6 +16,8 @@ export const requestFaultKinds = [
   'replyLost',
   /** No answer until the server closes; nothing happens. */
   'hang',
+  /** 200 with an empty body, which the SDK reads as success; nothing happens. */
+  'emptyReply',
 ] as const;
 export type RequestFaultKind = (typeof requestFaultKinds)[number];
 
@@ -40,6 +42,11 @@ export type ScriptableFault = RequestFaultKind | 'numberErrors' | ErrorReply | R
 export interface FaultPlan extends Readonly<Partial<Record<RequestFaultKind, number>>> {
   /** Probability for each number of a bulk call to fail with a transient `ErrorCode`; the number is not changed. */
   readonly numberErrors?: number;
+  /**
+   * As many requests as the service takes: a bucket of `burst` tokens that fills by `perSecond`. Others get 429; nothing
+   * happens. Counted before chance.
+   */
+  readonly rateLimit?: { readonly perSecond: number; readonly burst: number };
   /** Limits the probabilities above to these operations. */
   readonly only?: readonly Operation[];
   /** Numbers for which an operation always fails: per number in bulk calls, as the whole answer otherwise. */
@@ -65,12 +72,16 @@ const transientCodes = ['Throttled', 'ServiceFailure', 'ServiceUnavailable'] as 
  */
 export class Faults {
   readonly #seed: string;
+  readonly #now: () => number;
   readonly #attempts = new Map<string, number>();
   #plan: FaultPlan = {};
   #permanent = new Map<string, NumberRefusal>();
+  #bucket = { tokens: 0, at: 0 };
 
-  constructor(seed: string, plan: FaultPlan) {
+  /** @param now epoch ms, for the rate limit */
+  constructor(seed: string, plan: FaultPlan, now: () => number) {
     this.#seed = seed;
+    this.#now = now;
     this.set(plan);
   }
 
@@ -86,6 +97,8 @@ export class Faults {
         throw new RangeError(`The probability of ${kind} must be from 0 to 1, not ${probability}.`);
       }
     }
+    if (plan.rateLimit?.burst !== this.#plan.rateLimit?.burst)
+      this.#bucket = { tokens: plan.rateLimit?.burst ?? 0, at: this.#now() };
     this.#plan = plan;
     this.#permanent = new Map(
       (plan.permanent ?? []).map(({ operation, e164, code, message }) => [
@@ -100,10 +113,11 @@ export class Faults {
    * @param content what the request says, whatever order it names the numbers in
    * @param nth how many requests of this operation there were, this one included
    */
-  forRequest(operation: Operation, content: string, nth: number): ScriptableFault | undefined {
+  forRequest(operation: Operation, content: string, nth: number): ScriptableFault | 'rateLimit' | undefined {
     const attempt = this.#attempt(operation, content);
     const scripted = this.#plan.script?.find((entry) => entry.operation === operation && entry.nth === nth);
     if (scripted) return scripted.fault;
+    if (this.#plan.rateLimit !== undefined && !this.#takeToken(this.#plan.rateLimit)) return 'rateLimit';
     if (!this.#mayHit(operation)) return undefined;
     return requestFaultKinds.find(
       (kind) => draw(this.#seed, kind, operation, content, attempt) < (this.#plan[kind] ?? 0),
@@ -125,6 +139,13 @@ export class Faults {
   /** The permanent error of one number under one operation, if any. */
   permanent(operation: Operation, e164: string): NumberRefusal | undefined {
     return this.#permanent.get(`${operation} ${e164}`);
+  }
+
+  #takeToken({ perSecond, burst }: NonNullable<FaultPlan['rateLimit']>): boolean {
+    const at = this.#now();
+    const tokens = Math.min(burst, this.#bucket.tokens + ((at - this.#bucket.at) / 1_000) * perSecond);
+    this.#bucket = { tokens: tokens >= 1 ? tokens - 1 : tokens, at };
+    return tokens >= 1;
   }
 
   #mayHit(operation: Operation): boolean {

@@ -26,9 +26,12 @@ interface Parts {
 
 const transport = {
   throttle: () => new ChimeError('Throttled', 'Rate exceeded.'),
+  rateLimit: () => new ChimeError('Throttled', 'Rate exceeded.'),
   serviceFailure: () => new ChimeError('ServiceFailure', 'The service encountered an unexpected error.'),
   unavailable: () => new ChimeError('ServiceUnavailable', 'The service is currently unavailable.'),
 } as const;
+
+const emptyReply: RawReply = { status: 200, contentType: 'application/json', body: '' };
 
 /** Takes each request from the log entry through fault, hooks and effect to the answer. */
 export class Responder {
@@ -52,6 +55,7 @@ export class Responder {
     if (fault !== undefined) record.fault = nameOf(fault);
     if (fault === 'hang') return reply.hijack();
     if (fault === 'connectionReset') return breakOff(request, reply);
+    if (fault === 'emptyReply') return spoil(emptyReply, record, reply);
     const error = errorFor(fault);
     if (error) return this.#refuse(error, record, reply);
     if (isRaw(fault) && !fault.carriedOut) return spoil(fault, record, reply);
@@ -126,19 +130,22 @@ function callOf(request: FastifyRequest): Call | ChimeError {
   }
 }
 
-function nameOf(fault: ScriptableFault): string {
+type RequestFault = ScriptableFault | 'rateLimit';
+
+function nameOf(fault: RequestFault): string {
   if (typeof fault === 'string') return fault;
   return isRaw(fault) ? 'rawReply' : fault.code;
 }
 
-function isRaw(fault: ScriptableFault | undefined): fault is RawReply {
+function isRaw(fault: RequestFault | undefined): fault is RawReply {
   return typeof fault === 'object' && 'body' in fault;
 }
 
-function errorFor(fault: ScriptableFault | undefined): ChimeError | undefined {
-  if (fault === 'throttle' || fault === 'serviceFailure' || fault === 'unavailable')
-    return transport[fault]();
-  if (typeof fault === 'object' && 'code' in fault) {
+function errorFor(fault: RequestFault | undefined): ChimeError | undefined {
+  if (fault === undefined) return undefined;
+  if (typeof fault === 'string')
+    return fault in transport ? transport[fault as keyof typeof transport]() : undefined;
+  if ('code' in fault) {
     return new ChimeError(fault.code, fault.message, fault.status);
   }
   return undefined;

@@ -68,7 +68,7 @@ export async function startLocalChime(options: LocalChimeOptions): Promise<Local
   const switches = { ...defaultSwitches, ...options.switches };
   const seed = String(options.seed ?? 1);
   const account = new Account({ now: options.now, seed, ...switches });
-  const faults = new Faults(seed, options.faults ?? {});
+  const faults = new Faults(seed, options.faults ?? {}, options.now);
   const log = new RequestLog();
   const seeder = new Seeder(account);
   const hooks: Hooks = { beforeEffect: options.beforeEffect, afterEffect: options.afterEffect };
