@@ -1,5 +1,5 @@
 /** Step: puts the numbers of one batch back onto the connector. From then on they carry calls again. */
-import { movedTo, type Operation, takeThrough } from './bulk.ts';
+import { beginUndoing, movedTo, type Operation, takeThrough } from './bulk.ts';
 import { connectChime } from './chime/client.ts';
 import { getVoiceConnector } from './chime/connectors.ts';
 import { associateNumbers, getNumber } from './chime/numbers.ts';
@@ -10,7 +10,7 @@ import type { BatchRequest } from './journey.ts';
 import { connectLedger, readBatch, saveBatch } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import type { ChimePort } from './ports.ts';
-import { isQueued } from './sightings.ts';
+import { placeOf } from './sightings.ts';
 import type { Batch, LedgerNumber, LedgerPort } from './teardown.ts';
 
 interface Ports {
@@ -28,17 +28,11 @@ export const associatePhoneNumbers =
   ({ chime, ledger, clock, lock }: Ports): Step<BatchRequest, void> =>
   async (request) => {
     const { voiceConnectorId } = request;
-    await lock(request);
+    const until = await lock(request);
     if ((await chime.getVoiceConnector(voiceConnectorId)) === undefined) return;
-    const found = await ledger.readBatch(request);
-    const batch = { undoneAt: clock.now().toISOString(), ...found };
-    // Written ahead: whoever looks for a number later must know that it was this step's to put back.
-    if (found.undoneAt === undefined) await ledger.saveBatch(request, batch);
-    const latest = await takeThrough(batch, associationWith(voiceConnectorId, batch, chime), {
-      chime,
-      clock,
-      save: (progress) => ledger.saveBatch(request, progress),
-    });
+    const world = { chime, clock, until, save: (progress: Batch) => ledger.saveBatch(request, progress) };
+    const batch = await beginUndoing(await ledger.readBatch(request), world);
+    const latest = await takeThrough(batch, associationWith(voiceConnectorId, batch, chime), world);
     if (latest.begunAt !== undefined) await ledger.saveBatch(request, undone(latest));
   };
 
@@ -68,12 +62,21 @@ function associationWith(
       return reply ?? { account: 'muddled', refusalOf: () => undefined };
     },
     settledAs: (number, view) => {
-      if (view === undefined) return { ...number, state: 'gone' };
-      const elsewhere = view.associations.find(({ value }) => value !== voiceConnectorId);
-      if (elsewhere !== undefined) return movedTo(number, 'reclaimed', elsewhere);
-      if (view.associations.length > 0) return done(number);
-      // It was queued by a step that did not live to note it: to be taken out first.
-      return isQueued(view) ? { ...number, state: 'queued' } : undefined;
+      const place = placeOf(view, voiceConnectorId);
+      switch (place.at) {
+        case 'gone':
+          return { ...number, state: 'gone' };
+        case 'elsewhere':
+          return movedTo(number, 'reclaimed', place.holder);
+        case 'here':
+          return done(number);
+        case 'queued':
+        case 'stuck':
+          // It was queued by a step that did not live to note it: to be taken out first.
+          return { ...number, state: 'queued' };
+        default:
+          return undefined;
+      }
     },
     notYet: (message) => new NotYetRestored(message),
   };

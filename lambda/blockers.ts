@@ -3,19 +3,26 @@ import { restoreCommand, resumeCommand } from './commands.ts';
 import type { Execution } from './journey.ts';
 import type { Blocker } from './plan.ts';
 import type { Tally } from './tally.ts';
-import type { Teardown } from './teardown.ts';
+import { isMarker, type Teardown } from './teardown.ts';
 import { counted } from './words.ts';
 
 export function notFound(voiceConnectorId: string, earlier?: Teardown): Blocker {
-  const known =
-    earlier === undefined
-      ? 'the ledger does not know one'
-      : `by the ledger its teardown was restored at ${earlier.endedAt ?? 'some time'}; it was deleted since`;
+  const known = earlier === undefined ? 'the ledger does not know one' : `by the ledger ${lastSeen(earlier)}`;
   return {
     code: 'ConnectorNotFound',
     message: `There is no connector ${voiceConnectorId} in this account and Region, and ${known}.`,
     wayOut: 'Check the id, and deploy this app in the Region through which the connector was created.',
   };
+}
+
+/** What a restore has found of a connector that is gone now. */
+function lastSeen(restored: Teardown): string {
+  const { endedAt = 'some time', error } = restored;
+  if (isMarker(restored))
+    return `it was there at ${endedAt}, when a restore found no teardown of it; it was deleted since`;
+  return error === 'ConnectorGone'
+    ? `it was gone already when its teardown was restored at ${endedAt}, which saved its numbers`
+    : `its teardown was restored at ${endedAt}; it was deleted since`;
 }
 
 /** A restore was asked for before this run had opened a teardown: it must not go on as if nothing was said. */
@@ -40,10 +47,14 @@ export function alreadyRunning({ voiceConnectorId, holder, execution }: Teardown
 }
 
 /** There is nothing to resume: whoever still has the command at hand must not undo the restore with it. */
-export function wasRestored({ voiceConnectorId, endedAt }: Teardown): Blocker {
+export function wasRestored(restored: Teardown): Blocker {
+  const { voiceConnectorId, endedAt = 'some time' } = restored;
+  const done = isMarker(restored)
+    ? `A restore of connector ${voiceConnectorId} was asked for at ${endedAt}, when nothing was to be restored`
+    : `The teardown of connector ${voiceConnectorId} was restored at ${endedAt}`;
   return {
     code: 'RestoreRequested',
-    message: `The teardown of connector ${voiceConnectorId} was restored at ${endedAt ?? 'some time'}: there is nothing to resume.`,
+    message: `${done}: there is nothing to resume.`,
     wayOut: 'If the connector is to go all the same, start a new run without "resume".',
   };
 }
@@ -79,7 +90,7 @@ export function unfinished(
       `An earlier run (${execution}) left connector ${voiceConnectorId} in phase "${phase}": by its ledger ${counted(queued, 'number')} ` +
       `in the deletion queue, ${unassigned} unassigned and billed, ${attached} attached, ${gone} gone.`,
     wayOut:
-      `To go on: ${resumeCommand(stateMachine, voiceConnectorId)} - to go back, until ${deadline}: ` +
+      `To go on: ${resumeCommand(stateMachine, earlier)} - to go back, until ${deadline}: ` +
       restoreCommand(restoreMachine, voiceConnectorId),
   };
 }

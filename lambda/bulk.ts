@@ -30,6 +30,12 @@ const finalCodes = new Set([
  */
 const patienceMs = 5 * 60_000;
 
+/**
+ * What is left of a function's time when it stops, saves what it has done and lets the workflow run it again, in ms: a
+ * function that meets its time-out has saved nothing. One call, with its attempts, takes less.
+ */
+export const reserveMs = 60_000;
+
 /** The service has not caught up with what it was told. */
 export type NotYet = NotYetReleased | NotYetRestored;
 
@@ -51,6 +57,8 @@ export interface Operation {
 export interface Surroundings {
   readonly chime: Pick<ChimePort, 'getNumber'>;
   readonly clock: Clock;
+  /** Until when the function may run. */
+  readonly until: Date;
   save(batch: Batch): Promise<void>;
 }
 
@@ -71,6 +79,8 @@ export async function takeThrough(batch: Batch, operation: Operation, world: Sur
   let latest = batch;
   try {
     for (let first = 0; first < due.length; first += numbersPerCall) {
+      // One call is made whatever the time is: a run that did nothing would come back for ever.
+      if (first > 0 && isOutOfTime(world)) throw outOfTime(operation.verb);
       const numbers = due.slice(first, first + numbersPerCall);
       const outcome = await settle(numbers, await operation.call(numbers), { ...world, operation, batch });
       for (const number of outcome.settled) settled.set(number.e164, number);
@@ -80,7 +90,11 @@ export async function takeThrough(batch: Batch, operation: Operation, world: Sur
   } finally {
     const hasNews = settled.size > 0 || waitingSince !== batch.waitingSince;
     if (hasNews) {
-      latest = progress(batch, settled, waitingSince, world.clock.now());
+      const hasQueued = [...settled.values()].some(({ state }) => state === 'queued');
+      latest = {
+        ...progress(batch, settled, waitingSince),
+        ...(hasQueued ? { queuedAt: world.clock.now().toISOString() } : {}),
+      };
       await world.save(latest);
     }
   }
@@ -94,23 +108,41 @@ export function movedTo(number: LedgerNumber, state: NumberState, holder: { name
   return { ...number, state, failure: { code: 'Moved', message } };
 }
 
+/** Whether a function should stop here, and be run again. */
+export function isOutOfTime({ clock, until }: Pick<Surroundings, 'clock' | 'until'>): boolean {
+  return clock.now().getTime() > until.getTime() - reserveMs;
+}
+
+function outOfTime(verb: string): BatchUnfinished {
+  return new BatchUnfinished(`There was no time to ${verb} every number of the batch; the rest follows.`);
+}
+
 function isNotYet(error: Error | undefined): error is NotYet {
   return error instanceof NotYetReleased || error instanceof NotYetRestored;
 }
 
-function progress(
+/** A batch after a run of a step: with what has become of its numbers, and since when the service is waited for. */
+export function progress(
   { waitingSince: _over, ...batch }: Batch,
   settled: ReadonlyMap<string, LedgerNumber>,
   waitingSince: string | undefined,
-  now: Date,
 ): Batch {
-  const hasQueued = [...settled.values()].some(({ state }) => state === 'queued');
   return {
     ...batch,
     numbers: batch.numbers.map((number) => settled.get(number.e164) ?? number),
-    ...(hasQueued ? { queuedAt: now.toISOString() } : {}),
     ...(waitingSince === undefined ? {} : { waitingSince }),
   };
+}
+
+/** Notes that a restore begins with a batch, ahead of its first call: it may not live to say what it has done. */
+export async function beginUndoing(
+  batch: Batch,
+  { clock, save }: Pick<Surroundings, 'clock' | 'save'>,
+): Promise<Batch> {
+  if (batch.undoneAt !== undefined) return batch;
+  const begun = { ...batch, undoneAt: clock.now().toISOString() };
+  await save(begun);
+  return begun;
 }
 
 interface Call extends Surroundings {
@@ -126,16 +158,18 @@ interface Settlement {
 async function settle(numbers: readonly LedgerNumber[], reply: BulkReply, call: Call): Promise<Settlement> {
   const settled: LedgerNumber[] = [];
   let comeBack: BatchUnfinished | NotYet | undefined;
-  const believed = await believes(numbers, reply, call);
   for (const number of numbers) {
     const refusal = reply.refusalOf(number);
-    if (refusal === undefined && believed) {
+    if (refusal === undefined && reply.account === 'complete') {
       settled.push(call.operation.done(number));
     } else if (refusal !== undefined && passingCodes.has(refusal.code)) {
       comeBack ??= new BatchUnfinished(
         `The service could not ${call.operation.verb} every number just now: ${refusal.code}.`,
       );
+    } else if (isOutOfTime(call)) {
+      comeBack ??= outOfTime(call.operation.verb);
     } else if (!isNotYet(comeBack)) {
+      // A reply without a list of errors speaks for no number: an attempt before it may have done a part of them.
       // One number that has not converged speaks for the others: no reads for an answer that will change.
       const judged = judge(number, refusal, await call.chime.getNumber(number), call);
       if (judged instanceof Error) comeBack = judged;
@@ -143,19 +177,6 @@ async function settle(numbers: readonly LedgerNumber[], reply: BulkReply, call: 
     }
   }
   return { settled, comeBack };
-}
-
-/** Whether numbers without a refusal may count as done. A reply without a list of errors is checked at one of them. */
-async function believes(numbers: readonly LedgerNumber[], reply: BulkReply, call: Call): Promise<boolean> {
-  if (reply.account !== 'missing') return reply.account === 'complete';
-  const sample = numbers.at(-1);
-  if (sample === undefined) return true;
-  const judged = judge(sample, undefined, await call.chime.getNumber(sample), call);
-  return (
-    !(judged instanceof Error) &&
-    judged.failure === undefined &&
-    judged.state === call.operation.done(sample).state
-  );
 }
 
 /** What a number is, now that the service has been asked; an error where it is too early to say. */

@@ -12,7 +12,7 @@ import type { InWindow, QueueCheck } from './journey.ts';
 import { connectLedger, readBatches } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import type { ChimePort, NumberView } from './ports.ts';
-import { isQueued, lookAt, readEach, type ViewOf } from './sightings.ts';
+import { lookAt, placeOf, readEach, type ViewOf } from './sightings.ts';
 import { someOf } from './tally.ts';
 import type { LedgerNumber, LedgerPort } from './teardown.ts';
 import { counted } from './words.ts';
@@ -43,7 +43,7 @@ export const checkDeletionQueue =
       // One that is known to have been in the queue says more than one that was gone before.
       samples.push(...[ours.find(({ state }) => state === 'queued') ?? ours.slice(0, 1)].flat());
     }
-    const findings = await findAll(chime, numbers, samples);
+    const findings = await findAll(chime, voiceConnectorId, numbers, samples);
     const counts = {
       gone: findings.gone.length,
       stillQueued: findings.stillQueued.length,
@@ -72,9 +72,15 @@ export const checkDeletionQueue =
  */
 async function findAll(
   chime: Ports['chime'],
+  voiceConnectorId: string,
   numbers: readonly LedgerNumber[],
   samples: readonly LedgerNumber[],
 ): Promise<Findings> {
+  const sort = (some: readonly LedgerNumber[], viewOf: ViewOf): Findings => {
+    const findings: Findings = { gone: [], stillQueued: [], reclaimed: [], stuck: [] };
+    for (const number of some) findings[findingOf(viewOf(number), voiceConnectorId)].push(number);
+    return findings;
+  };
   const { viewOf, isRead } = await lookAt(chime, numbers);
   const findings = sort(numbers, viewOf);
   if (isRead) return findings;
@@ -91,18 +97,11 @@ async function findAll(
   return sampled.gone.length === samples.length ? certain : sort(numbers, await readEach(chime, numbers));
 }
 
-function sort(numbers: readonly LedgerNumber[], viewOf: ViewOf): Findings {
-  const findings: Findings = { gone: [], stillQueued: [], reclaimed: [], stuck: [] };
-  for (const number of numbers) findings[findingOf(viewOf(number))].push(number);
-  return findings;
-}
-
 /** Anything but "queued" or "failed in the queue" means that the number lives: somebody has taken it back. */
-function findingOf(view: NumberView | undefined): Finding {
-  if (view === undefined) return 'gone';
-  if (isQueued(view)) return 'stillQueued';
-  if (view.status === 'ReleaseFailed' || view.status === 'DeleteFailed') return 'stuck';
-  return 'reclaimed';
+function findingOf(view: NumberView | undefined, voiceConnectorId: string): Finding {
+  const { at } = placeOf(view, voiceConnectorId);
+  if (at === 'queued') return 'stillQueued';
+  return at === 'gone' || at === 'stuck' ? at : 'reclaimed';
 }
 
 function reclaimed({ reclaimed: numbers }: Findings, total: number) {
@@ -123,15 +122,18 @@ function stuck({ stuck: numbers }: Findings, total: number) {
   };
 }
 
-export const connect = (edge: Edge): Step<InWindow, QueueCheck> => {
+/** The ports as they are in the cloud. */
+export const portsOf = (edge: Edge): Ports => {
   const client = connectChime(edge);
   const table = connectLedger(edge);
-  return checkDeletionQueue({
+  return {
     chime: { inventory: inventory(client), getNumber: getNumber(client) },
     ledger: { readBatches: readBatches(table) },
     clock: edge.clock,
     lock: lockOf(edge, table),
-  });
+  };
 };
+
+export const connect = (edge: Edge): Step<InWindow, QueueCheck> => checkDeletionQueue(portsOf(edge));
 
 export const handler = onLambda(connect);

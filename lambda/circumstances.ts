@@ -2,7 +2,8 @@
 import type { Clock } from './clock.ts';
 import { untagCommand } from './commands.ts';
 import { isPassing, ServiceError } from './errors.ts';
-import { callsOf, type Guards, protectionOf, quietSince } from './guards.ts';
+import { placesIn } from './group-places.ts';
+import { callsOf, type Guards, protectionOf, quietSince, readableTags } from './guards.ts';
 import type { Blocker, Warning } from './plan.ts';
 import type { CallsPort, ChimePort, Configuration, Connector, Group, Snapshot, Tags } from './ports.ts';
 import type { TeardownRequest } from './request.ts';
@@ -57,27 +58,24 @@ export async function circumstancesOf(
       connector,
       configuration,
       ...(typeof tags === 'object' && 'tags' in tags ? { tags: tags.tags } : {}),
-      groups: groups.map((group) => ({
-        groupId: group.groupId,
-        name: group.name,
-        priority: group.members.find((member) => member.voiceConnectorId === voiceConnectorId)?.priority ?? 1,
-      })),
+      groups: placesIn(groups, voiceConnectorId),
       takenAt: clock.now().toISOString(),
     },
   };
 }
 
-function protectedByTag({ voiceConnectorId, arn }: Connector, tags: Tags, guards: Guards): Finding {
+function protectedByTag(connector: Connector, tags: Tags, guards: Guards): Finding {
+  const { voiceConnectorId, arn } = connector;
   const protection = protectionOf(tags, guards);
   if (protection === undefined) return undefined;
   const wayOut =
     protection.key === undefined || arn === undefined
-      ? 'Tags must be readable (chime:ListTagsForResource on the connector); nothing overrides this.'
-      : `Nothing overrides it. Remove the tag: ${untagCommand(arn, protection.key)}`;
+      ? readableTags(connector)
+      : `Remove the tag: ${untagCommand(arn, protection.key)}`;
   return {
     code: 'Protected',
     message: `Connector ${voiceConnectorId} is protected: ${protection.why}.`,
-    wayOut,
+    wayOut: `Nothing overrides it. ${wayOut}`,
   };
 }
 

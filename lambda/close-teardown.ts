@@ -160,12 +160,15 @@ function shorten(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
-export const connect = (edge: Edge): Step<Ending | Interruption, Closing> => {
+/** The ports as they are in the cloud. */
+export const portsOf = (edge: Edge): Ports => {
   const table = connectLedger(edge);
-  return closeTeardown({
+  return {
     ledger: { closeTeardown: close(table), readTeardown: readTeardown(table) },
     clock: edge.clock,
-  });
+  };
 };
+
+export const connect = (edge: Edge): Step<Ending | Interruption, Closing> => closeTeardown(portsOf(edge));
 
 export const handler = onLambda(connect);

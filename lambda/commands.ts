@@ -1,12 +1,19 @@
 /**
  * Commands that a message tells an operator to run, ready to paste: a message says nothing right behind one, not even a full
- * stop, that would be pasted along. Only ids and ARNs go into them: a name is somebody's
- * free text, and would be read by the shell.
+ * stop, that would be pasted along. Only ids, ARNs, codes and flags go into them: a name is somebody's free text, and would be
+ * read by the shell.
  */
+import type { Teardown } from './teardown.ts';
 
-/** Starts the teardown of a connector again where an earlier run left it. */
-export function resumeCommand(stateMachineArn: string, voiceConnectorId: string): string {
-  return startCommand(stateMachineArn, { voiceConnectorId, resume: true });
+/**
+ * Starts a teardown again where an earlier run left it, and says again what that was given: nothing is inherited. A plan is
+ * not approved again by it: the command may be older than what has become of the numbers.
+ */
+export function resumeCommand(
+  stateMachineArn: string,
+  { voiceConnectorId, detachFromGroups, overrides }: Teardown,
+): string {
+  return startCommand(stateMachineArn, { voiceConnectorId, resume: true, detachFromGroups, overrides });
 }
 
 /** Takes the numbers of a teardown back. */

@@ -1,56 +1,52 @@
 /**
  * Step: deletes the connector, once nothing is attached to it, nobody has protected it and no calls went through it since
- * the release began, and makes sure that it is gone.
+ * its release began, and makes sure that it is gone.
  */
-import { callsSince, connectCalls } from './calls.ts';
 import { connectChime } from './chime/client.ts';
-import { deleteVoiceConnector as deleteConnector, getVoiceConnector, tagsOf } from './chime/connectors.ts';
+import { deleteVoiceConnector as deleteConnector, getVoiceConnector } from './chime/connectors.ts';
+import { groupsOf } from './chime/groups.ts';
 import { attachedNumbers } from './chime/numbers.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
-import { InUse, isPassing, Protected, StillAttached, StillThere } from './errors.ts';
-import { callsOf, type Guards, guardsIn, protectionOf } from './guards.ts';
+import { InGroup, StillAttached, StillInGroup, StillThere } from './errors.ts';
 import type { Inspected } from './journey.ts';
 import { connectLedger, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
-import type { CallsPort, ChimePort, Connector, NumberView } from './ports.ts';
-import { someOf } from './tally.ts';
+import type { ChimePort } from './ports.ts';
+import { refuseIfAttached, type SecondLook, secondLookOf } from './second-look.ts';
 import type { LedgerPort } from './teardown.ts';
-import { counted } from './words.ts';
 
 interface Ports {
   readonly chime: Pick<
     ChimePort,
-    'attachedNumbers' | 'deleteVoiceConnector' | 'getVoiceConnector' | 'tagsOf'
+    'attachedNumbers' | 'deleteVoiceConnector' | 'getVoiceConnector' | 'groupsOf'
   >;
-  readonly calls: CallsPort;
-  readonly guards: Guards;
+  readonly secondLook: SecondLook;
   readonly ledger: Pick<LedgerPort, 'updateTeardown'>;
   readonly lock: Lock;
 }
 
 /**
  * Run again after any failure: deleting twice is success. Throws StillAttached while the service has not caught up with
- * the disassociation, or where somebody has attached numbers since; StillThere while it still shows the connector. Both
- * are retried for a while, and end the run if they stay. Protected and InUse end it at once.
+ * the disassociation, or where somebody has attached numbers since; StillInGroup where it has not caught up with the groups
+ * that the connector has left; StillThere while it still shows the connector. All are retried for a while, and end the run
+ * if they stay. Protected, InUse and InGroup end it at once.
  */
 export const deleteVoiceConnector =
-  ({ chime, calls, guards, ledger, lock }: Ports): Step<Inspected, void> =>
+  ({ chime, secondLook, ledger, lock }: Ports): Step<Inspected, void> =>
   async (state) => {
     await lock(state);
     const { voiceConnectorId, execution } = state;
     await ledger.updateTeardown(voiceConnectorId, execution.id, { phase: 'deleting' });
     const connector = await chime.getVoiceConnector(voiceConnectorId);
     if (connector === undefined) return;
-    await refuseIfAttached(chime, voiceConnectorId);
-    await refuseIfProtected(chime, connector, guards);
-    if (guards.quietDays > 0 && !state.overrides.includes('InUse'))
-      await refuseIfInUse(calls, connector, new Date(execution.startedAt));
+    await secondLook(connector, state);
     const deletion = await chime.deleteVoiceConnector(voiceConnectorId);
     if (deletion.outcome === 'gone') return;
     if (deletion.outcome === 'blocked') {
       await refuseIfAttached(chime, voiceConnectorId);
+      await refuseIfInGroup(chime, state, deletion.reason);
       throw new StillAttached(
-        `The service refuses to delete connector ${voiceConnectorId}, and lists no number on it: ${deletion.reason}`,
+        `The service refuses to delete connector ${voiceConnectorId}, and lists no number on it and no group with it: ${deletion.reason}`,
       );
     }
     if ((await chime.getVoiceConnector(voiceConnectorId)) !== undefined) {
@@ -58,59 +54,41 @@ export const deleteVoiceConnector =
     }
   };
 
-async function refuseIfAttached(chime: Ports['chime'], voiceConnectorId: string): Promise<void> {
-  const attached: NumberView[] = [];
-  try {
-    for await (const page of chime.attachedNumbers(voiceConnectorId)) attached.push(...page);
-  } catch (error) {
-    // Listing the numbers of a connector that is gone may answer NotFound: then there is nothing attached.
-    if (error instanceof Error && error.name === 'NotFoundException') return;
-    throw error;
-  }
-  if (attached.length === 0) return;
-  throw new StillAttached(
-    `${counted(attached.length, 'number')} still attached to connector ${voiceConnectorId}: ${someOf(attached)}. ` +
-      'Take them off it if they are to be kept; this run does not touch numbers that were not in its plan.',
+/** Groups are asked for only now: whether they keep a connector from being deleted is not documented. */
+async function refuseIfInGroup(
+  chime: Pick<ChimePort, 'groupsOf'>,
+  { voiceConnectorId, detachFromGroups }: Inspected,
+  reason: string,
+): Promise<void> {
+  const groups = await chime.groupsOf(voiceConnectorId);
+  if (groups.length === 0) return;
+  const named = groups.map(({ groupId, name }) => `${name} (${groupId})`).join(' and of ');
+  // Where it has just left its groups, the service may not have caught up.
+  const Refusal = detachFromGroups ? StillInGroup : InGroup;
+  throw new Refusal(
+    `The service refuses to delete connector ${voiceConnectorId}, which is a member of Voice Connector group ${named}. ` +
+      'Its numbers are gone; it stays. To take it out of its groups and delete it, resume with ' +
+      `"detachFromGroups": true. The refusal: ${reason}`,
   );
 }
 
-async function refuseIfProtected(chime: Ports['chime'], connector: Connector, guards: Guards): Promise<void> {
-  const protection = protectionOf(await chime.tagsOf(connector), guards);
-  if (protection === undefined) return;
-  throw new Protected(
-    `Connector ${connector.voiceConnectorId} was protected during the run: ${protection.why}. Its numbers are gone; it ` +
-      'stays. To delete it all the same, remove the tag and resume.',
-  );
-}
-
-/** Passing trouble with the metrics is worth another try: a week was waited for this. */
-async function refuseIfInUse(calls: CallsPort, connector: Connector, since: Date): Promise<void> {
-  const found = await callsOf(calls, connector, since).catch((error: Error) => {
-    if (isPassing(error)) throw error;
-    return `Whether calls went through connector ${connector.voiceConnectorId} cannot be read (${error.name}: ${error.message})`;
-  });
-  if (found === undefined) return;
-  throw new InUse(
-    `${found}, after its release began. Its numbers are gone; it stays. To delete it all the same, resume with ` +
-      '"overrides": ["InUse"].',
-  );
-}
-
-export const connect = (edge: Edge): Step<Inspected, void> => {
+/** The ports as they are in the cloud. */
+export const portsOf = (edge: Edge): Ports => {
   const client = connectChime(edge);
   const table = connectLedger(edge);
-  return deleteVoiceConnector({
+  return {
     chime: {
       attachedNumbers: attachedNumbers(client),
       deleteVoiceConnector: deleteConnector(client),
       getVoiceConnector: getVoiceConnector(client),
-      tagsOf: tagsOf(client),
+      groupsOf: groupsOf(client),
     },
-    calls: { callsSince: callsSince(connectCalls(edge), edge) },
-    guards: guardsIn(edge),
+    secondLook: secondLookOf(edge, client),
     ledger: { updateTeardown: updateTeardown(table) },
     lock: lockOf(edge, table),
-  });
+  };
 };
+
+export const connect = (edge: Edge): Step<Inspected, void> => deleteVoiceConnector(portsOf(edge));
 
 export const handler = onLambda(connect);

@@ -1,38 +1,50 @@
 /** Step: takes the connector out of its Voice Connector groups. The other members and their priorities stay as they are. */
 import { connectChime } from './chime/client.ts';
+import { getVoiceConnector } from './chime/connectors.ts';
 import { getGroup, groupsOf, setMembers } from './chime/groups.ts';
 import { hasNumbers } from './chime/numbers.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { LastMember, StillInGroup } from './errors.ts';
+import { placesIn, placesLeft } from './group-places.ts';
 import type { Inspected } from './journey.ts';
 import { connectLedger, readTeardown, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import type { ChimePort, Group } from './ports.ts';
+import { type SecondLook, secondLookOf } from './second-look.ts';
 import type { LedgerPort } from './teardown.ts';
 
 interface Ports {
-  readonly chime: Pick<ChimePort, 'groupsOf' | 'getGroup' | 'setMembers' | 'hasNumbers'>;
+  readonly chime: Pick<
+    ChimePort,
+    'getVoiceConnector' | 'groupsOf' | 'getGroup' | 'setMembers' | 'hasNumbers'
+  >;
+  readonly secondLook: SecondLook;
   readonly ledger: Pick<LedgerPort, 'readTeardown' | 'updateTeardown'>;
   readonly lock: Lock;
 }
 
 /**
- * An update replaces all members of a group, so each group is read just before. Throws LastMember where a group with
- * numbers would be left without a connector - before anything is changed, unless that came about in the same moment -
- * and StillInGroup where an update shows no effect.
+ * An update replaces all members of a group, so each group is read just before. Throws what the second look finds;
+ * LastMember where a group with numbers would be left without a connector - before anything is changed, unless that came
+ * about in the same moment - and StillInGroup where an update shows no effect.
  */
 export const detachFromGroups =
-  ({ chime, ledger, lock }: Ports): Step<Inspected, void> =>
+  ({ chime, secondLook, ledger, lock }: Ports): Step<Inspected, void> =>
   async (state) => {
     await lock(state);
     const { voiceConnectorId, execution } = state;
+    const connector = await chime.getVoiceConnector(voiceConnectorId);
+    if (connector === undefined) return;
     const groups = await chime.groupsOf(voiceConnectorId);
-    for (const group of groups) await refuseIfLast(chime, voiceConnectorId, group);
     if (groups.length === 0) return;
+    // A connector that is to stay after all stays in its groups as well.
+    await secondLook(connector, state);
+    for (const group of groups) await refuseIfLast(chime, voiceConnectorId, group);
     // Written ahead: a restore puts it back into the groups that it was taken out of, and into no other.
-    const { detachedFrom = [] } = (await ledger.readTeardown(voiceConnectorId)) ?? {};
-    const all = new Set([...detachedFrom, ...groups.map(({ groupId }) => groupId)]);
-    await ledger.updateTeardown(voiceConnectorId, execution.id, { detachedFrom: [...all] });
+    const earlier = placesLeft((await ledger.readTeardown(voiceConnectorId)) ?? {});
+    const places = [...earlier, ...placesIn(groups, voiceConnectorId)];
+    const byGroup = new Map(places.map((place) => [place.groupId, place]));
+    await ledger.updateTeardown(voiceConnectorId, execution.id, { detachedFrom: [...byGroup.values()] });
     for (const { groupId } of groups) await leave(chime, voiceConnectorId, groupId);
   };
 
@@ -69,11 +81,13 @@ export const connect = (edge: Edge): Step<Inspected, void> => {
   const table = connectLedger(edge);
   return detachFromGroups({
     chime: {
+      getVoiceConnector: getVoiceConnector(client),
       groupsOf: groupsOf(client),
       getGroup: getGroup(client),
       setMembers: setMembers(client),
       hasNumbers: hasNumbers(client),
     },
+    secondLook: secondLookOf(edge, client),
     ledger: { readTeardown: readTeardown(table), updateTeardown: updateTeardown(table) },
     lock: lockOf(edge, table),
   });

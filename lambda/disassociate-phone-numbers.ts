@@ -22,7 +22,7 @@ export const disassociatePhoneNumbers =
   ({ chime, ledger, clock, lock }: Ports): Step<BatchRequest, void> =>
   async (request) => {
     const { voiceConnectorId } = request;
-    await lock(request);
+    const until = await lock(request);
     const found = await ledger.readBatch(request);
     const batch = { begunAt: clock.now().toISOString(), ...found };
     // Written ahead: whoever takes over must know which numbers somebody else has taken off, and not this teardown.
@@ -34,19 +34,23 @@ export const disassociatePhoneNumbers =
     await takeThrough(batch, operation, {
       chime,
       clock,
+      until,
       save: (progress) => ledger.saveBatch(request, progress),
     });
   };
 
-export const connect = (edge: Edge): Step<BatchRequest, void> => {
+/** The ports as they are in the cloud. */
+export const portsOf = (edge: Edge): Ports => {
   const client = connectChime(edge);
   const table = connectLedger(edge);
-  return disassociatePhoneNumbers({
+  return {
     chime: { disassociateNumbers: disassociateNumbers(client), getNumber: getNumber(client) },
     ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
     clock: edge.clock,
     lock: lockOf(edge, table),
-  });
+  };
 };
+
+export const connect = (edge: Edge): Step<BatchRequest, void> => disassociatePhoneNumbers(portsOf(edge));
 
 export const handler = onLambda(connect);

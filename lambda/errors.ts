@@ -32,7 +32,10 @@ export class MalformedReply extends StepError {
   override readonly name = 'MalformedReply';
 }
 
-/** Some numbers of a batch were refused for a passing reason; the step, run again, takes only these. */
+/**
+ * Some numbers of a batch were refused for a passing reason, or the time of the step was up before them; run again, it takes
+ * only these.
+ */
 export class BatchUnfinished extends StepError {
   override readonly name = 'BatchUnfinished';
 }
@@ -92,12 +95,17 @@ export class InUse extends StepError {
   override readonly name = 'InUse';
 }
 
+/** The connector became a member of a group since it was inspected, and is not to be taken out of groups. */
+export class InGroup extends StepError {
+  override readonly name = 'InGroup';
+}
+
 /** Taking the connector out of its group would leave a group that has numbers without any connector. */
 export class LastMember extends StepError {
   override readonly name = 'LastMember';
 }
 
-/** The group still has the connector as a member, though it was taken out. */
+/** The group still has the connector as a member, though it was to be taken out. */
 export class StillInGroup extends StepError {
   override readonly name = 'StillInGroup';
 }

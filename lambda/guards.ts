@@ -33,6 +33,13 @@ export function protectionOf(
   return key === undefined ? undefined : { why: `it has the tag "${key}"`, key };
 }
 
+/** What it takes to know whether a connector is protected: the ARN says where to look. */
+export function readableTags({ arn }: Connector): string {
+  return arn === undefined
+    ? 'Its tags must be readable, and the service gave no ARN to read them by.'
+    : `Its tags must be readable, with chime:ListTagsForResource on ${arn}, the ARN that the service gave for it.`;
+}
+
 /** Since when calls count that keep a connector from being torn down. */
 export function quietSince(now: Date, { quietDays }: Guards): Date {
   return new Date(now.getTime() - quietDays * day);

@@ -16,7 +16,7 @@ import type { ChimePort, Connector, ExecutionsPort } from './ports.ts';
 import { readRestoreRequest } from './request.ts';
 import { standing } from './standing.ts';
 import { isRunning, orOvertaken, takeOverFrom } from './take-over.ts';
-import type { Batch, LedgerNumber, LedgerPort, Teardown } from './teardown.ts';
+import { type Batch, isMarker, type LedgerNumber, type LedgerPort, type Teardown } from './teardown.ts';
 
 interface Ports {
   readonly chime: Pick<ChimePort, 'getVoiceConnector'>;
@@ -117,9 +117,10 @@ async function touchedBatches(
   return touched;
 }
 
+/** A number may also be on the connector again, and be without a name that an earlier restore did not come to ask for. */
 function isTouched({ begunAt, numbers }: Batch): boolean {
-  const wasReached = ({ state, failure }: LedgerNumber): boolean =>
-    failure !== undefined || (state !== 'attached' && state !== 'reclaimed');
+  const wasReached = ({ state, failure, lost }: LedgerNumber): boolean =>
+    failure !== undefined || lost !== undefined || (state !== 'attached' && state !== 'reclaimed');
   return begunAt !== undefined || numbers.some(wasReached);
 }
 
@@ -138,11 +139,6 @@ function afresh({ waitingSince: _waited, ...batch }: Batch): Batch {
 /** Whether an execution is one of the machine that this one belongs to: another restore. */
 function isOfThisMachine(arn: string | undefined, { stateMachine }: Execution): boolean {
   return arn?.startsWith(`${stateMachine.replace(':stateMachine:', ':execution:')}:`) === true;
-}
-
-/** Nothing but the trace of a restore that found nothing to restore: no state machine has opened it. */
-function isMarker({ phase, stateMachine }: Teardown): boolean {
-  return phase === 'restored' && stateMachine === undefined;
 }
 
 /** Runs that are on their way, and have not opened a teardown yet, must not do so after somebody has called all back. */
@@ -167,10 +163,11 @@ function markerFor(
   };
 }
 
-export const connect = (edge: Edge): Step<AcceptedRequest, Verdict> => {
+/** The ports as they are in the cloud. */
+export const portsOf = (edge: Edge): Ports => {
   const table = store.connectLedger(edge);
   const states = connectExecutions(edge);
-  return inspectTeardown({
+  return {
     chime: { getVoiceConnector: getVoiceConnector(connectChime(edge)) },
     ledger: {
       readTeardown: store.readTeardown(table),
@@ -183,7 +180,9 @@ export const connect = (edge: Edge): Step<AcceptedRequest, Verdict> => {
     executions: { statusOf: statusOf(states), stop: stop(states) },
     clock: edge.clock,
     lock: lockOf(edge, table),
-  });
+  };
 };
+
+export const connect = (edge: Edge): Step<AcceptedRequest, Verdict> => inspectTeardown(portsOf(edge));
 
 export const handler = onLambda(connect);

@@ -226,10 +226,11 @@ async function* nothing(): AsyncGenerator<never> {
   // Where the connector is gone it has no numbers; a fresh plan has no batches of an earlier one.
 }
 
-export const connect = (edge: Edge): Step<AcceptedRequest, Verdict> => {
+/** The ports as they are in the cloud. */
+export const portsOf = (edge: Edge): Ports => {
   const client = connectChime(edge);
   const table = store.connectLedger(edge);
-  return inspectVoiceConnector({
+  return {
     chime: {
       getVoiceConnector: getVoiceConnector(client),
       attachedNumbers: attachedNumbers(client),
@@ -257,7 +258,9 @@ export const connect = (edge: Edge): Step<AcceptedRequest, Verdict> => {
     maxPhoneNumbers: requiredNumber(edge.env, 'MAX_PHONE_NUMBERS'),
     requireApprovedPlan: required(edge.env, 'REQUIRE_APPROVED_PLAN') === 'true',
     restoreMachine: required(edge.env, 'RESTORE_STATE_MACHINE_ARN'),
-  });
+  };
 };
+
+export const connect = (edge: Edge): Step<AcceptedRequest, Verdict> => inspectVoiceConnector(portsOf(edge));
 
 export const handler = onLambda(connect);

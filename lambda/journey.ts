@@ -82,6 +82,8 @@ export interface Inspected {
   /** Whether the connector is to be taken out of its groups before it is deleted. */
   readonly detachFromGroups: boolean;
   readonly overrides: readonly Override[];
+  /** Since when the connector's calls count that keep it from being deleted, ISO 8601: see the ledger's field. */
+  readonly releasedSince: string;
 }
 
 /** One iteration of "Release phone numbers". */
@@ -131,17 +133,26 @@ export interface Restored {
   readonly phoneNumbers: number;
   /** On the connector again, or never taken off it. */
   readonly restored: number;
-  /** Left where somebody had put them: on another connector, or in the inventory. */
+  /** Left with the holder that somebody has given them to: another connector, say. */
   readonly elsewhere: number;
+  /** Left where they are, as somebody had taken them off the connector before the teardown came to them. */
+  readonly parked: number;
   /** Purged: nothing can bring them back. */
   readonly gone: number;
   /** Out of the queue, but not on the connector: it is gone, or the service refuses. */
   readonly unassigned: number;
   /** Still in the deletion queue. */
   readonly queued: number;
+  /** On the connector, and do not show a name or calling name yet that was asked for: it may take 72 hours. */
+  readonly namesRequested: number;
+  /** On the connector, and without a name or calling name that they had: the service has not taken the request. */
+  readonly namesRefused: number;
 }
 
-/** From "Verify restore". `notYet`: the service has not caught up, or numbers have to go through it once more. */
+/**
+ * From "Verify restore", and from "Rejoin groups", which adds what it could not do. `notYet`: the service has not caught
+ * up, or numbers have to go through it once more.
+ */
 export interface RestoreCheck {
   readonly verdict: 'restored' | 'notYet' | 'incomplete';
   readonly counts: Omit<Restored, 'voiceConnectorId' | 'name' | 'phoneNumbers'>;
@@ -155,7 +166,7 @@ export interface RestoreCheck {
   readonly phase?: 'failed' | 'restored' | 'deleted';
 }
 
-/** A restore that was verified. */
+/** A restore whose numbers were verified. */
 export interface Verified extends Restorable {
   readonly check: RestoreCheck;
 }

@@ -4,18 +4,20 @@ import { hold, type LedgerTable } from './ledger.ts';
 
 /**
  * How a step begins: makes sure that its execution holds the teardown, and notes until when this run of the function
- * may last, so that whoever takes over waits for its end. Throws LockLost before anything has been called.
+ * may last, so that whoever takes over waits for its end. Answers that time. Throws LockLost before anything has been
+ * called.
  */
 export type Lock = (request: {
   readonly voiceConnectorId: string;
   readonly execution: Execution;
-}) => Promise<void>;
+}) => Promise<Date>;
 
 /** The lock in the ledger. A run lasts at most as long as the function's time-out. */
 export function lockOf(edge: Edge, table: LedgerTable): Lock {
   const timeoutMs = requiredNumber(edge.env, 'TIMEOUT_SECONDS') * 1_000;
   return async ({ voiceConnectorId, execution }) => {
-    const until = new Date(edge.clock.now().getTime() + timeoutMs).toISOString();
-    await hold(table)(voiceConnectorId, execution.id, until);
+    const until = new Date(edge.clock.now().getTime() + timeoutMs);
+    await hold(table)(voiceConnectorId, execution.id, until.toISOString());
+    return until;
   };
 }

@@ -5,7 +5,7 @@ import { generationOf, type Plan } from './plan.ts';
 import type { Snapshot } from './ports.ts';
 import type { TeardownRequest } from './request.ts';
 import type { Survey } from './survey.ts';
-import type { LedgerPort, Teardown } from './teardown.ts';
+import type { LedgerPort, Overridden, Teardown } from './teardown.ts';
 
 interface Facts {
   readonly voiceConnectorId: string;
@@ -27,12 +27,15 @@ export function draftOf(
   request: TeardownRequest,
   { plan, ...facts }: Facts,
   { found: { batchesToRelease }, snapshot: current, earlier }: Background,
-  { id, stateMachine }: Execution,
+  execution: Execution,
   now: Date,
 ): Teardown & { holder: string } {
+  const { id, stateMachine } = execution;
   const since = now.toISOString();
   // A resumed run keeps on record who asked for the first one, and why, unless it says so anew.
-  const { requestedBy = earlier?.requestedBy, reason = earlier?.reason, overrides } = request;
+  const { requestedBy = earlier?.requestedBy, reason = earlier?.reason } = request;
+  const { overrides = [], detachFromGroups } = request;
+  const overridden = [...(earlier?.overridden ?? []), ...overriddenBy(request, id, since)];
   // What the connector was before the first change is not what an earlier run has left of it.
   const snapshot = earlier?.snapshot ?? current;
   const detachedFrom = earlier?.detachedFrom;
@@ -49,12 +52,31 @@ export function draftOf(
     generation: generationOf(id, now),
     batchesToRelease,
     startedAt: since,
+    releasedSince: isCarriedOn(earlier)
+      ? releasedSinceOf(earlier)
+      : new Date(execution.startedAt).toISOString(),
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(detachedFrom === undefined ? {} : { detachedFrom }),
-    ...(overrides === undefined || overrides.length === 0 ? {} : { overrides }),
+    ...(overrides.length === 0 ? {} : { overrides }),
+    ...(detachFromGroups === true ? { detachFromGroups } : {}),
+    ...(overridden.length === 0 ? {} : { overridden }),
     ...(requestedBy === undefined ? {} : { requestedBy }),
     ...(reason === undefined ? {} : { reason }),
   };
+}
+
+/** Only with the name that this very request has: whoever asked for the first run may know nothing of it. */
+function overriddenBy(
+  { overrides = [], requestedBy, reason }: TeardownRequest,
+  execution: string,
+  at: string,
+): Overridden[] {
+  if (overrides.length === 0) return [];
+  const who = {
+    ...(requestedBy === undefined ? {} : { requestedBy }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  return [{ overrides, execution, at, ...who }];
 }
 
 /** What the run goes on with. */
@@ -71,7 +93,18 @@ export function opened(teardown: Teardown, request: TeardownRequest, execution: 
     batches: Array.from({ length: teardown.batchesToRelease }, (_, index) => index),
     detachFromGroups: request.detachFromGroups === true,
     overrides: request.overrides ?? [],
+    releasedSince: releasedSinceOf(teardown),
   };
+}
+
+/** After a restore was begun it is released anew: calls in between are what the restore was for. */
+function isCarriedOn(earlier: Teardown | undefined): earlier is Teardown {
+  return earlier !== undefined && earlier.refusesRunsUntil === undefined;
+}
+
+/** Items of earlier versions do not say it; a snapshot is of the first run, and kept by those that resume it. */
+function releasedSinceOf({ releasedSince, snapshot, startedAt }: Teardown): string {
+  return releasedSince ?? snapshot?.takenAt ?? startedAt;
 }
 
 /** Under the lock: whoever takes over waits for the end of this function, so that it does not remove their plan. */

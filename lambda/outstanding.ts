@@ -1,8 +1,8 @@
 /** What a resumed run takes over from the one before it: the numbers of its ledger, as they are now. */
 import { numberKey } from './chime/number-key.ts';
-import type { ChimePort, NumberView } from './ports.ts';
-import { isQueued, lookAt, readEach, type ViewOf } from './sightings.ts';
-import type { Batch, LedgerNumber } from './teardown.ts';
+import type { ChimePort } from './ports.ts';
+import { lookAt, type Place, placeOf, readEach, type ViewOf } from './sightings.ts';
+import type { Batch, LedgerNumber, NumberState } from './teardown.ts';
 
 /** A number with when it was queued, and when the release of its batch began (ISO 8601), as far as the ledger knows. */
 export interface Outstanding {
@@ -11,10 +11,11 @@ export interface Outstanding {
   readonly begunAt?: string;
 }
 
-/** A number of the earlier plan, and whether a step had begun to release its batch. */
+/** A number of the earlier plan; whether a step had begun to release its batch, and a restore to take that back. */
 interface Known {
   readonly number: LedgerNumber;
   readonly isBegun: boolean;
+  readonly isUndone: boolean;
 }
 
 /**
@@ -27,24 +28,32 @@ interface Known {
  */
 export async function outstandingNumbers(
   chime: Pick<ChimePort, 'inventory' | 'getNumber'>,
+  voiceConnectorId: string,
   batches: readonly Batch[],
   attached: ReadonlySet<string>,
   now: Date,
 ): Promise<Outstanding[]> {
-  const known = batches.flatMap(({ numbers, queuedAt, begunAt }) =>
+  const known = batches.flatMap(({ numbers, queuedAt, begunAt, undoneAt }) =>
     numbers
       .filter(({ e164 }) => !attached.has(numberKey(e164)))
-      .map((number) => ({ number, queuedAt, isBegun: begunAt !== undefined })),
+      .map((number) => ({
+        ...{ number, queuedAt },
+        ...{ isBegun: begunAt !== undefined, isUndone: undoneAt !== undefined },
+      })),
   );
   const { viewOf, isRead } = await lookAt(
     chime,
     known.map(({ number }) => number),
   );
-  const certain = isRead ? viewOf : await makeSure(chime, known, viewOf);
-  return known.map(({ number, queuedAt, isBegun }) => {
-    const view = certain(number);
-    const { failure: _settled, ...rest } = number;
-    const state = stateNow(number, isBegun, view);
+  const stateNow = (each: Known, view: ViewOf): NumberState =>
+    stateAt(placeOf(view(each.number), voiceConnectorId), each);
+  const certain = isRead ? viewOf : await makeSure(chime, known, viewOf, stateNow);
+  return known.map((each) => {
+    const { number, queuedAt } = each;
+    const { failure: _settled, askedAt: _asked, isBack: _back, ...rest } = number;
+    const state = stateNow(each, certain);
+    if (state === 'reclaimed')
+      return { number: { ...rest, state, ...(isUntouched(each) ? { wasTakenOff: true } : {}) } };
     if (state !== 'queued') return { number: { ...rest, state } };
     const isKnown = number.state === 'queued' && queuedAt !== undefined;
     return { number: { ...rest, state }, queuedAt: isKnown ? queuedAt : now.toISOString() };
@@ -59,13 +68,11 @@ async function makeSure(
   chime: Pick<ChimePort, 'inventory' | 'getNumber'>,
   known: readonly Known[],
   viewOf: ViewOf,
+  stateNow: (each: Known, view: ViewOf) => NumberState,
 ): Promise<ViewOf> {
-  const seeming = (state: LedgerNumber['state']): LedgerNumber[] =>
+  const seeming = (state: NumberState): LedgerNumber[] =>
     known
-      .filter(
-        ({ number, isBegun }) =>
-          number.state !== state && stateNow(number, isBegun, viewOf(number)) === state,
-      )
+      .filter((each) => each.number.state !== state && stateNow(each, viewOf) === state)
       .map(({ number }) => number);
   const purged = seeming('gone').filter(({ state }) => state === 'queued');
   const [sample] = purged;
@@ -79,19 +86,25 @@ async function makeSure(
   return (number) => (e164s.has(number.e164) ? read : viewOf)(number);
 }
 
+/** What a number is that is not on the connector, by where it is and what the ledger knew. */
+function stateAt({ at }: Place, known: Known): NumberState {
+  const { state, failure, wasReclaimed } = known.number;
+  if (state === 'reclaimed' || wasReclaimed) return 'reclaimed';
+  if (at === 'gone') return 'gone';
+  if (at === 'queued' || at === 'stuck') return 'queued';
+  return at === 'free' && isOurs(known) && failure?.code !== 'Moved' ? 'unassigned' : 'reclaimed';
+}
+
 /**
- * Where a number is that is not on the connector, by what the ledger knew and what the service shows. One that is off it
- * though no step had begun to release its batch was taken off by somebody.
+ * Whether a number that has no holder may have been left so by a run, or by a restore that took it out of the queue, and
+ * not by somebody. What a restore has put back onto the connector, somebody has taken off again.
  */
-function stateNow(
-  { state, failure }: LedgerNumber,
-  isBegun: boolean,
-  view: NumberView | undefined,
-): LedgerNumber['state'] {
-  if (state === 'reclaimed') return 'reclaimed';
-  if (view === undefined) return 'gone';
-  if (isQueued(view) || view.status === 'ReleaseFailed' || view.status === 'DeleteFailed') return 'queued';
-  const isOurs = state === 'unassigned' || (state === 'attached' && isBegun);
-  const isFree = view.status === 'Unassigned' && view.associations.length === 0;
-  return isFree && isOurs && failure?.code !== 'Moved' ? 'unassigned' : 'reclaimed';
+function isOurs({ number: { state, isBack }, isBegun, isUndone }: Known): boolean {
+  if (state === 'queued') return isUndone;
+  return state === 'unassigned' || (state === 'attached' && isBegun && !isBack);
+}
+
+/** Whether no step had come to a number: it was on the connector, and if it is not, it was somebody who took it off. */
+function isUntouched({ number: { state }, isBegun, isUndone }: Known): boolean {
+  return state === 'attached' && !isBegun && !isUndone;
 }

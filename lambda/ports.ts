@@ -35,11 +35,21 @@ export interface Group {
   readonly members: readonly GroupMember[];
   /** `CallDistributionType`; only in the current API. */
   readonly distribution?: 'LoadBalancedDistribution' | 'PriorityWeightedDistribution';
+  /** The service has not said its name or its members: it cannot be written back as it was. */
+  readonly isIncomplete?: true;
 }
 
 /** A connector in a group; priority 1 to 99. */
 export interface GroupMember {
   readonly voiceConnectorId: string;
+  readonly priority: number;
+}
+
+/** The place of a connector in a group. */
+export interface GroupPlace {
+  readonly groupId: string;
+  /** Absent where an earlier version has noted the id only. */
+  readonly name?: string;
   readonly priority: number;
 }
 
@@ -72,7 +82,7 @@ export interface Snapshot {
   readonly configuration: Configuration;
   /** Absent where they are not known. */
   readonly tags?: Readonly<Record<string, string>>;
-  readonly groups: readonly { readonly groupId: string; readonly name: string; readonly priority: number }[];
+  readonly groups: readonly GroupPlace[];
   /** ISO 8601. */
   readonly takenAt: string;
 }
@@ -147,6 +157,7 @@ export interface ChimePort {
   tagsOf(connector: Connector): Promise<Tags>;
   groupsOf(voiceConnectorId: string): Promise<readonly Group[]>;
   getGroup(groupId: string): Promise<Group | undefined>;
+  /** Throws MalformedReply, and changes nothing, where the group is incomplete. */
   setMembers(group: Group, members: readonly GroupMember[]): Promise<void>;
   /** Whether a Voice Connector group has numbers of its own. */
   hasNumbers(groupId: string): Promise<boolean>;

@@ -21,7 +21,7 @@ interface Ports {
 export const queuePhoneNumbers =
   ({ chime, ledger, clock, lock }: Ports): Step<BatchRequest, void> =>
   async (request) => {
-    await lock(request);
+    const until = await lock(request);
     const operation = releaseOperation(request.voiceConnectorId, 'unassigned', 'queued', {
       verb: 'queue',
       call: (numbers) => chime.queueNumbers(numbers),
@@ -29,19 +29,23 @@ export const queuePhoneNumbers =
     await takeThrough(await ledger.readBatch(request), operation, {
       chime,
       clock,
+      until,
       save: (batch) => ledger.saveBatch(request, batch),
     });
   };
 
-export const connect = (edge: Edge): Step<BatchRequest, void> => {
+/** The ports as they are in the cloud. */
+export const portsOf = (edge: Edge): Ports => {
   const client = connectChime(edge);
   const table = connectLedger(edge);
-  return queuePhoneNumbers({
+  return {
     chime: { queueNumbers: queueNumbers(client), getNumber: getNumber(client) },
     ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
     clock: edge.clock,
     lock: lockOf(edge, table),
-  });
+  };
 };
+
+export const connect = (edge: Edge): Step<BatchRequest, void> => queuePhoneNumbers(portsOf(edge));
 
 export const handler = onLambda(connect);

@@ -1,12 +1,18 @@
-/** Step: puts the connector back into the Voice Connector groups that its teardown has taken it out of. */
+/**
+ * Step: puts the connector back into the Voice Connector groups that its teardown has taken it out of. It comes after the
+ * numbers: a group that does not take it may not keep any of them off the connector.
+ */
 import { connectChime } from './chime/client.ts';
 import { getVoiceConnector } from './chime/connectors.ts';
 import { getGroup, setMembers } from './chime/groups.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
-import type { Restorable } from './journey.ts';
+import { isPassing, NotYetRestored, StepError } from './errors.ts';
+import { placesLeft } from './group-places.ts';
+import type { RestoreCheck, Verified } from './journey.ts';
 import { connectLedger, readTeardown, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
-import type { ChimePort } from './ports.ts';
+import type { ChimePort, GroupMember } from './ports.ts';
+import { type GroupLeft, withoutGroups } from './shortfall.ts';
 import type { LedgerPort } from './teardown.ts';
 
 interface Ports {
@@ -15,25 +21,50 @@ interface Ports {
   readonly lock: Lock;
 }
 
-/** With the priority that it had; a group that is gone, or has it as a member again, is left as it is. */
+/**
+ * With the priority that it had; a group that is gone, or has it as a member again, is left as it is. Answers the check of
+ * the numbers, and with it which groups refused the connector: these stay on record for another restore. Throws passing
+ * trouble, and NotYetRestored where an update shows no effect, once every group was tried.
+ */
 export const rejoinGroups =
-  ({ chime, ledger, lock }: Ports): Step<Restorable, void> =>
+  ({ chime, ledger, lock }: Ports): Step<Verified, RestoreCheck> =>
   async (state) => {
     await lock(state);
-    const { voiceConnectorId, execution } = state;
-    const { detachedFrom = [], snapshot } = (await ledger.readTeardown(voiceConnectorId)) ?? {};
-    if (detachedFrom.length === 0 || (await chime.getVoiceConnector(voiceConnectorId)) === undefined) return;
-    for (const groupId of detachedFrom) {
-      const group = await chime.getGroup(groupId);
-      if (group === undefined || group.members.some((each) => each.voiceConnectorId === voiceConnectorId))
-        continue;
-      const { priority = 1 } = snapshot?.groups.find((before) => before.groupId === groupId) ?? {};
-      await chime.setMembers(group, [...group.members, { voiceConnectorId, priority }]);
+    const { voiceConnectorId, execution, check } = state;
+    const places = placesLeft((await ledger.readTeardown(voiceConnectorId)) ?? {});
+    if (places.length === 0 || (await chime.getVoiceConnector(voiceConnectorId)) === undefined) return check;
+    const left: GroupLeft[] = [];
+    for (const { groupId, name, priority } of places) {
+      try {
+        await join(chime, groupId, { voiceConnectorId, priority });
+      } catch (error) {
+        if (!(error instanceof StepError)) throw error;
+        left.push({ groupId, name, priority, error });
+      }
     }
-    await ledger.updateTeardown(voiceConnectorId, execution.id, { detachedFrom: undefined });
+    const later = left.find(({ error }) => isPassing(error) || error instanceof NotYetRestored);
+    if (later !== undefined) throw later.error;
+    const refused = places.filter((place) => left.some(({ groupId }) => groupId === place.groupId));
+    await ledger.updateTeardown(voiceConnectorId, execution.id, {
+      detachedFrom: refused.length === 0 ? undefined : refused,
+    });
+    return left.length === 0 ? check : withoutGroups(check, voiceConnectorId, left);
   };
 
-export const connect = (edge: Edge): Step<Restorable, void> => {
+async function join(chime: Ports['chime'], groupId: string, member: GroupMember): Promise<void> {
+  const isIn = ({ members }: { readonly members: readonly GroupMember[] }): boolean =>
+    members.some((each) => each.voiceConnectorId === member.voiceConnectorId);
+  const group = await chime.getGroup(groupId);
+  if (group === undefined || isIn(group)) return;
+  await chime.setMembers(group, [...group.members, member]);
+  const now = await chime.getGroup(groupId);
+  if (now === undefined || isIn(now)) return;
+  throw new NotYetRestored(
+    `Voice Connector group ${groupId} does not show connector ${member.voiceConnectorId} as a member yet.`,
+  );
+}
+
+export const connect = (edge: Edge): Step<Verified, RestoreCheck> => {
   const client = connectChime(edge);
   const table = connectLedger(edge);
   return rejoinGroups({

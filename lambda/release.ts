@@ -1,7 +1,7 @@
 /** What the two operations of a release have in common: how to see that a number is off the connector, or queued. */
 import { movedTo, type Operation } from './bulk.ts';
 import { NotYetReleased } from './errors.ts';
-import { isQueued } from './sightings.ts';
+import { placeOf } from './sightings.ts';
 import type { NumberState } from './teardown.ts';
 
 /**
@@ -21,12 +21,10 @@ export function releaseOperation(
     done: (number) => ({ ...number, state: to }),
     isDue: ({ state }) => state === from,
     settledAs: (number, view) => {
-      if (view === undefined) return { ...number, state: 'gone' };
-      if (isQueued(view)) return { ...number, state: 'queued' };
-      const elsewhere = view.associations.find(({ value }) => value !== voiceConnectorId);
-      if (elsewhere !== undefined) return movedTo(number, number.state, elsewhere);
-      const isUnassigned = view.associations.length === 0 && view.status === 'Unassigned';
-      return isUnassigned && to === 'unassigned' ? { ...number, state: 'unassigned' } : undefined;
+      const place = placeOf(view, voiceConnectorId);
+      if (place.at === 'gone' || place.at === 'queued') return { ...number, state: place.at };
+      if (place.at === 'elsewhere') return movedTo(number, number.state, place.holder);
+      return place.at === 'free' && to === 'unassigned' ? { ...number, state: to } : undefined;
     },
     notYet: (message) => new NotYetReleased(message),
   };

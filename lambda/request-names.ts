@@ -1,6 +1,6 @@
 /**
- * Step: asks for the names and calling names that numbers of one batch have lost in the deletion queue. The service may
- * take 72 hours over a calling name: it is asked for, and not waited for.
+ * Step: asks for the names and calling names that numbers of one batch have lost, in the deletion queue mostly. The
+ * service may take 72 hours over a calling name: it is asked for, and not waited for.
  */
 import { passingCodes } from './bulk.ts';
 import { connectChime } from './chime/client.ts';
@@ -41,7 +41,7 @@ export const requestNames =
         }
       }
     } finally {
-      const numbers = batch.numbers.map((number) => without(number, asked.get(number.e164) ?? []));
+      const numbers = batch.numbers.map((number) => requested(number, asked.get(number.e164) ?? []));
       if (asked.size > 0) await ledger.saveBatch(batchRequest, { ...batch, numbers });
     }
     if (isUnfinished) throw new BatchUnfinished('The service could not take every name just now.');
@@ -72,9 +72,15 @@ function isOut({ state }: LedgerNumber): boolean {
   return state === 'attached' || state === 'unassigned';
 }
 
-function without({ lost = [], ...number }: LedgerNumber, asked: readonly NameKind[]): LedgerNumber {
+/** What was asked for is not lost any more; whether it has come is for a later look at the number. */
+function requested({ lost = [], ...number }: LedgerNumber, asked: readonly NameKind[]): LedgerNumber {
   const left = lost.filter((kind) => !asked.includes(kind));
-  return left.length === 0 ? number : { ...number, lost: left };
+  const all = nameKinds.filter((kind) => asked.includes(kind) || number.requested?.includes(kind));
+  return {
+    ...number,
+    ...(left.length === 0 ? {} : { lost: left }),
+    ...(all.length === 0 ? {} : { requested: all }),
+  };
 }
 
 export const connect = (edge: Edge): Step<BatchRequest, void> => {

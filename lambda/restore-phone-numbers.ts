@@ -2,30 +2,28 @@
  * Step: takes the numbers of one batch out of the deletion queue, one after the other, as the service has no bulk call
  * for it. From then on they are safe, and still carry no calls.
  */
-import { movedTo } from './bulk.ts';
+import { beginUndoing, isOutOfTime, movedTo, progress } from './bulk.ts';
 import { connectChime } from './chime/client.ts';
 import { getNumber, restoreNumber } from './chime/numbers.ts';
 import type { Clock } from './clock.ts';
-import { type Edge, onLambda, requiredNumber, type Step } from './edge.ts';
+import { type Edge, onLambda, type Step } from './edge.ts';
 import { BatchUnfinished, NotYetRestored, ServiceError } from './errors.ts';
 import type { BatchRequest } from './journey.ts';
 import { connectLedger, readBatch, saveBatch } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import { type ChimePort, type NumberView, nameKinds, type Refusal } from './ports.ts';
-import { isQueued } from './sightings.ts';
-import type { Batch, LedgerNumber, LedgerPort } from './teardown.ts';
+import { placeOf } from './sightings.ts';
+import type { LedgerNumber, LedgerPort } from './teardown.ts';
 import { counted } from './words.ts';
 
 /** Numbers after which the progress is saved: what a function that dies has to look at again. */
 const numbersPerSave = 50;
-/** What is left of the function's time when it stops, and lets the workflow run it again. In ms. */
-const reserveMs = 60_000;
 /** How long a number may go on showing as queued after the service was told to restore it, in ms. Nothing is documented. */
 const patienceMs = 10 * 60_000;
 /** Refusals that concern the caller, not the number: the next one would meet the same. */
 const refusesAll = new Set(['AccessDenied', 'Unauthorized', 'UnauthorizedClient']);
-/** Refusals that no waiting helps. */
 const inventoryFull = 'ResourceLimitExceeded';
+/** Refusals that no waiting helps. */
 const refusesForGood = new Set(['Forbidden', inventoryFull]);
 
 interface Ports {
@@ -33,8 +31,6 @@ interface Ports {
   readonly ledger: Pick<LedgerPort, 'readBatch' | 'saveBatch'>;
   readonly clock: Clock;
   readonly lock: Lock;
-  /** How long this function may run, in ms. */
-  readonly timeoutMs: number;
 }
 
 /**
@@ -43,13 +39,13 @@ interface Ports {
  * stopped it, BatchUnfinished when its time is up, NotYetRestored where the service has not caught up.
  */
 export const restorePhoneNumbers =
-  ({ chime, ledger, clock, lock, timeoutMs }: Ports): Step<BatchRequest, void> =>
+  ({ chime, ledger, clock, lock }: Ports): Step<BatchRequest, void> =>
   async (request) => {
-    const stopAt = clock.now().getTime() + timeoutMs - reserveMs;
-    await lock(request);
-    const batch = await ledger.readBatch(request);
-    const due = batch.numbers.filter(({ state, failure }) => state === 'queued' && failure === undefined);
+    const until = await lock(request);
+    const found = await ledger.readBatch(request);
+    const due = found.numbers.filter(({ state, failure }) => state === 'queued' && failure === undefined);
     if (due.length === 0) return;
+    const batch = await beginUndoing(found, { clock, save: (begun) => ledger.saveBatch(request, begun) });
     const settled = new Map<string, LedgerNumber>();
     const waiting = new Set<string>();
     let waitingSince = batch.waitingSince;
@@ -61,7 +57,7 @@ export const restorePhoneNumbers =
     };
     try {
       for (const number of due) {
-        if (clock.now().getTime() > stopAt)
+        if (isOutOfTime({ clock, until }))
           throw new BatchUnfinished(
             `${settled.size} of ${due.length} numbers are restored; the rest follows.`,
           );
@@ -121,17 +117,26 @@ function whereItIs(
   view: NumberView | undefined,
   voiceConnectorId: string,
 ): LedgerNumber | undefined {
-  if (view === undefined) return { ...number, state: 'gone' };
-  const [holder] = view.associations;
-  if (holder !== undefined && holder.value !== voiceConnectorId) return movedTo(number, 'reclaimed', holder);
-  const lost = nameKinds.filter((kind) => number[kind] !== undefined && number[kind] !== view[kind]);
-  const { askedAt: _answered, ...rest } = number;
+  const place = placeOf(view, voiceConnectorId);
+  const lost = nameKinds.filter((kind) => number[kind] !== undefined && number[kind] !== view?.[kind]);
+  const { askedAt: _answered, lost: _lost, requested: _requested, ...rest } = number;
   const named = { ...rest, ...(lost.length === 0 ? {} : { lost }) };
-  if (holder !== undefined) return { ...named, state: 'attached' };
-  if (view.status === 'Unassigned') return { ...named, state: 'unassigned' };
-  if (isQueued(view)) return undefined;
-  const failure = { code: view.status, message: `The service shows the number as ${view.status}.` };
-  return { ...number, failure };
+  switch (place.at) {
+    case 'gone':
+      return { ...number, state: 'gone' };
+    case 'queued':
+      return undefined;
+    case 'elsewhere':
+      return movedTo(number, 'reclaimed', place.holder);
+    case 'here':
+      return { ...named, state: 'attached' };
+    case 'free':
+      return { ...named, state: 'unassigned' };
+    default: {
+      const { status: code } = place;
+      return { ...number, failure: { code, message: `The service shows the number as ${code}.` } };
+    }
+  }
 }
 
 function explained({ code, message }: Refusal): Refusal {
@@ -154,18 +159,6 @@ function hasPatience({ askedAt }: LedgerNumber, clock: Clock): boolean {
   return askedAt === undefined || clock.now().getTime() - Date.parse(askedAt) < patienceMs;
 }
 
-function progress(
-  { waitingSince: _over, ...batch }: Batch,
-  settled: ReadonlyMap<string, LedgerNumber>,
-  waitingSince: string | undefined,
-): Batch {
-  return {
-    ...batch,
-    numbers: batch.numbers.map((number) => settled.get(number.e164) ?? number),
-    ...(waitingSince === undefined ? {} : { waitingSince }),
-  };
-}
-
 export const connect = (edge: Edge): Step<BatchRequest, void> => {
   const client = connectChime(edge);
   const table = connectLedger(edge);
@@ -174,7 +167,6 @@ export const connect = (edge: Edge): Step<BatchRequest, void> => {
     ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
     clock: edge.clock,
     lock: lockOf(edge, table),
-    timeoutMs: requiredNumber(edge.env, 'TIMEOUT_SECONDS') * 1_000,
   });
 };
 

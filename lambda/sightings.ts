@@ -1,4 +1,4 @@
-/** How to find out where numbers are, in the fewest calls: shared by the inspection of a resumed run and the check. */
+/** Where numbers are: how to find out in the fewest calls, and what the service's view of one says. */
 import { numberKey } from './chime/number-key.ts';
 import { type ChimePort, type NumberView, type PhoneNumber, queueStatuses } from './ports.ts';
 
@@ -48,7 +48,31 @@ async function listIfCheaper(
   return listed;
 }
 
-/** Whether a number is in the deletion queue, in the ordinary course of things. */
-export function isQueued({ status }: NumberView): boolean {
-  return status === 'ReleaseInProgress' || status === 'DeleteInProgress';
+/** Where a number is, as seen from one connector. */
+export type Place =
+  /** The service does not know it, or no longer. */
+  | { readonly at: 'gone' }
+  /** In the deletion queue, in the ordinary course of things. */
+  | { readonly at: 'queued' }
+  /** In there, and the service has failed to release it. */
+  | { readonly at: 'stuck'; readonly status: string }
+  /** On the connector. */
+  | { readonly at: 'here' }
+  /** With another holder: a connector, a group, a SIP rule. */
+  | { readonly at: 'elsewhere'; readonly holder: NumberView['associations'][number] }
+  /** In the inventory, with no holder. */
+  | { readonly at: 'free' }
+  /** With no holder, and the service is doing something else with it. */
+  | { readonly at: 'busy'; readonly status: string };
+
+/** The one place that says what a view means: what follows from it is each step's own. */
+export function placeOf(view: NumberView | undefined, voiceConnectorId: string): Place {
+  if (view === undefined) return { at: 'gone' };
+  const { status, associations } = view;
+  if (status === 'ReleaseInProgress' || status === 'DeleteInProgress') return { at: 'queued' };
+  if (status === 'ReleaseFailed' || status === 'DeleteFailed') return { at: 'stuck', status };
+  if (associations.some(({ value }) => value === voiceConnectorId)) return { at: 'here' };
+  const [holder] = associations;
+  if (holder !== undefined) return { at: 'elsewhere', holder };
+  return status === 'Unassigned' ? { at: 'free' } : { at: 'busy', status };
 }

@@ -36,9 +36,7 @@ export async function standing(
     isRunning: await isRunning(ports, open, execution),
     ...{ attached, unassigned, queued, gone, reclaimed },
     ...(windowEndsAt === undefined ? {} : { windowEndsAt }),
-    ...(machines.teardown === undefined
-      ? {}
-      : { resumeCommand: resumeCommand(machines.teardown, voiceConnectorId) }),
+    ...(machines.teardown === undefined ? {} : { resumeCommand: resumeCommand(machines.teardown, open) }),
     restoreCommand: restoreCommand(machines.restore, voiceConnectorId),
   };
 }

@@ -38,7 +38,13 @@ export async function survey(
 ): Promise<Survey> {
   const onConnector = await numbersOn(chime, voiceConnectorId, attached);
   const known = await Array.fromAsync(earlier);
-  const outstanding = await outstandingNumbers(chime, known, new Set(onConnector.keys()), now);
+  const outstanding = await outstandingNumbers(
+    chime,
+    voiceConnectorId,
+    known,
+    new Set(onConnector.keys()),
+    now,
+  );
   const before = new Map(
     known.flatMap(({ numbers, begunAt }) =>
       numbers.map((number) => [numberKey(number.e164), { number, begunAt }] as const),
@@ -145,9 +151,12 @@ function inBatches(numbers: readonly Outstanding[], firstIndex: number): Batch[]
   return batches;
 }
 
+/** Not where a restore has begun with the batch: it may have put them back itself, and what goes after it is agreed anew. */
 function putBack(known: readonly Batch[], onConnector: ReadonlyMap<string, NumberView>): number {
-  const released = known.flatMap(({ numbers }) =>
-    numbers.filter(({ state }) => state === 'unassigned' || state === 'queued' || state === 'gone'),
+  const released = known.flatMap(({ numbers, undoneAt }) =>
+    (undoneAt === undefined ? numbers : []).filter(
+      ({ state }) => state === 'unassigned' || state === 'queued' || state === 'gone',
+    ),
   );
   return released.filter(({ e164 }) => onConnector.has(numberKey(e164))).length;
 }
@@ -156,13 +165,13 @@ function reclaimedWarning(count: number): Warning[] {
   return count === 0 ? [] : [reclaimed(count)];
 }
 
-/** A number that an earlier run did not note as disassociated, and that is off the connector: by that run, or by hand. */
+/** Off the connector with no holder, and by the ledger not (yet): by a run or a restore that died, or by hand. */
 function leftWarning(known: readonly Batch[], outstanding: readonly Outstanding[]): Warning[] {
-  const attached = new Set(
+  const noted = new Set(
     known.flatMap(({ numbers }) =>
-      numbers.filter(({ state }) => state === 'attached').map(({ e164 }) => e164),
+      numbers.filter(({ state }) => state === 'unassigned').map(({ e164 }) => e164),
     ),
   );
-  const left = outstanding.filter(({ number }) => number.state === 'unassigned' && attached.has(number.e164));
+  const left = outstanding.filter(({ number }) => number.state === 'unassigned' && !noted.has(number.e164));
   return left.length === 0 ? [] : [offConnector(left.length)];
 }

@@ -1,6 +1,6 @@
 /** A teardown as the ledger remembers it, and the port to the ledger. The adapter behind it is ./ledger.ts. */
 import type { Override, Warning } from './plan.ts';
-import type { NamedNumber, NameKind, Refusal, Snapshot } from './ports.ts';
+import type { GroupPlace, NamedNumber, NameKind, Refusal, Snapshot } from './ports.ts';
 
 /** Numbers in a batch: one ledger item (well under DynamoDB's 400 KB), one iteration of the Map. */
 export const numbersPerBatch = 500;
@@ -17,8 +17,14 @@ export interface LedgerNumber extends NamedNumber {
   readonly askedAt?: string;
   /** A restore has put it on the connector, while others of its batch are still on their way. */
   readonly isBack?: boolean;
-  /** The names without which it came out of the deletion queue, as long as they have not been asked for. */
+  /** The names that it is without since the teardown, as long as they have not been asked for. */
   readonly lost?: readonly NameKind[];
+  /** The names that a restore has asked for, as long as the service does not show them. */
+  readonly requested?: readonly NameKind[];
+  /** Somebody took it off the connector before any run had begun with its batch: a restore leaves it where it is. */
+  readonly wasTakenOff?: boolean;
+  /** Somebody had taken it back, and a restore has called it back since: a resumed run leaves it alone. */
+  readonly wasReclaimed?: boolean;
   readonly state: NumberState;
   readonly failure?: Refusal;
 }
@@ -29,7 +35,10 @@ export interface Batch {
   readonly numbers: readonly LedgerNumber[];
   /** When its release began: until then no number of it was touched. */
   readonly begunAt?: string;
-  /** When a restore began to put its numbers back: from then on, one that is off the connector is not there yet. */
+  /**
+   * When a restore began with it, noted before its first call: from then on it may be the restore that has taken a number
+   * out of the queue, and one that is off the connector is not there yet.
+   */
   readonly undoneAt?: string;
   /** When a number of it was last put into the deletion queue. */
   readonly queuedAt?: string;
@@ -56,6 +65,22 @@ export function isEnded({ phase }: Pick<Teardown, 'phase'>): boolean {
   return phase === 'deleted' || phase === 'restored';
 }
 
+/** Whether it is only the trace of a restore that found nothing to restore: no state machine has opened it. */
+export function isMarker({ phase, stateMachine }: Pick<Teardown, 'phase' | 'stateMachine'>): boolean {
+  return phase === 'restored' && stateMachine === undefined;
+}
+
+/** That a run was given overrides. Times are ISO 8601. */
+export interface Overridden {
+  readonly overrides: readonly Override[];
+  /** ARN of the run. */
+  readonly execution: string;
+  readonly at: string;
+  /** As this run said it, if it did. */
+  readonly requestedBy?: string;
+  readonly reason?: string;
+}
+
 /** A teardown as the ledger remembers it: one per connector, the latest. */
 export interface Teardown {
   readonly voiceConnectorId: string;
@@ -78,9 +103,13 @@ export interface Teardown {
   readonly warnings: readonly Warning[];
   /** What the connector was before the first change. */
   readonly snapshot?: Snapshot;
-  /** Ids of the groups that it was taken out of, noted before each update. */
-  readonly detachedFrom?: readonly string[];
+  /** The groups that it was taken out of, noted before the first update; by id alone in items of earlier versions. */
+  readonly detachedFrom?: readonly (GroupPlace | string)[];
+  /** What its last run was given; none of it is inherited by the next. */
   readonly overrides?: readonly Override[];
+  readonly detachFromGroups?: true;
+  /** What was overridden in any of its runs, first to last. */
+  readonly overridden?: readonly Overridden[];
   /** ARN of the state machine that opened it: where it is resumed. */
   readonly stateMachine?: string;
   /** Runs that were started at this time or before are refused: a restore was asked for meanwhile. */
@@ -88,6 +117,11 @@ export interface Teardown {
   readonly phoneNumbers: number;
   readonly fingerprint: string;
   readonly startedAt: string;
+  /**
+   * When the run was started that began to release the connector, or began anew after a restore: calls since then keep the
+   * connector from being deleted. Items of earlier versions are without it.
+   */
+  readonly releasedSince?: string;
   readonly windowEndsAt?: string;
   readonly endedAt?: string;
   /** ARN of the execution that brought it to its end. */

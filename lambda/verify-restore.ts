@@ -2,22 +2,22 @@
  * Step: makes sure of where the numbers of a restore are: not by what was called, but by what the connector has. What is
  * not there goes once more through the steps before, for a while.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { movedTo } from './bulk.ts';
 import { connectChime } from './chime/client.ts';
 import { getVoiceConnector } from './chime/connectors.ts';
 import { numberKey } from './chime/number-key.ts';
 import { attachedNumbers, getNumber } from './chime/numbers.ts';
 import { type Edge, onLambda, required, type Step } from './edge.ts';
-import type { Failure, Restorable, RestoreCheck } from './journey.ts';
+import type { Restorable, RestoreCheck } from './journey.ts';
 import { connectLedger, readBatches, saveBatch } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
-import type { ChimePort, NumberView } from './ports.ts';
-import { isQueued } from './sightings.ts';
-import { reasonsOf } from './tally.ts';
+import { type ChimePort, type NameKind, type NumberView, nameKinds } from './ports.ts';
+import { failureOf, phaseAfter } from './shortfall.ts';
+import { placeOf } from './sightings.ts';
 import type { Batch, LedgerNumber, LedgerPort } from './teardown.ts';
-import { counted } from './words.ts';
 
-/** How often the numbers are looked at, two minutes apart: half an hour for the service to catch up. */
+/** How often the numbers are looked at, each time after two minutes: half an hour for the service to catch up. */
 const mostLooks = 15;
 
 interface Ports {
@@ -33,20 +33,28 @@ type Counts = { -readonly [Count in keyof RestoreCheck['counts']]: RestoreCheck[
 export const verifyRestore =
   (ports: Ports): Step<Restorable & { readonly check?: RestoreCheck }, RestoreCheck> =>
   async (state) => {
-    const { chime, ledger, lock } = ports;
+    const { chime, ledger, lock, table } = ports;
     await lock(state);
     const { voiceConnectorId, generation } = state;
     const isThere = (await chime.getVoiceConnector(voiceConnectorId)) !== undefined;
-    const onConnector = isThere ? await keysOn(chime, voiceConnectorId) : new Set<string>();
-    const counts: Counts = { restored: 0, elsewhere: 0, gone: 0, unassigned: 0, queued: 0 };
+    const listed = isThere ? await listedOn(chime, voiceConnectorId) : new Map<string, NumberView>();
+    const counts: Counts = {
+      ...{ restored: 0, elsewhere: 0, parked: 0, gone: 0, unassigned: 0, queued: 0 },
+      ...{ namesRequested: 0, namesRefused: 0 },
+    };
     const short: LedgerNumber[] = [];
     const unsettled = new Set<number>();
     for await (const batch of ledger.readBatches(voiceConnectorId, generation)) {
-      const isOurs = !isThere || batch.begunAt !== undefined || batch.undoneAt !== undefined;
-      const seen = await seenIn(batch, chime, { voiceConnectorId, onConnector, isOurs });
-      if (seen !== batch) await ledger.saveBatch({ voiceConnectorId, generation, batch: batch.index }, seen);
-      for (const number of seen.numbers) {
-        counts[placeOf(number)] += 1;
+      const wasWorkedOn = !isThere || batch.begunAt !== undefined || batch.undoneAt !== undefined;
+      const seen = await seenIn(batch, chime, { voiceConnectorId, listed, wasWorkedOn });
+      if (!isDeepStrictEqual(seen, batch.numbers))
+        await ledger.saveBatch(
+          { voiceConnectorId, generation, batch: batch.index },
+          { ...batch, numbers: seen },
+        );
+      for (const [i, number] of seen.entries()) {
+        count(counts, number);
+        if (hasNewlyLost(number, batch.numbers[i])) unsettled.add(batch.index);
         if (number.state !== 'queued' && number.state !== 'unassigned') continue;
         short.push(number);
         const isLeftThere = number.state === 'unassigned' && !isThere;
@@ -59,107 +67,101 @@ export const verifyRestore =
     if (short.length === 0 && counts.gone === 0 && isThere) return { verdict: 'restored', counts, looks };
     return {
       ...{ verdict: 'incomplete', counts, looks },
-      failure: failureOf(ports.table, voiceConnectorId, counts, short, isThere),
+      failure: failureOf({ voiceConnectorId, isThere, table }, counts, short),
       phase: phaseAfter(counts, isThere),
     };
   };
 
-async function keysOn(
+/** What the connector lists, by key. */
+async function listedOn(
   chime: Pick<ChimePort, 'attachedNumbers'>,
   voiceConnectorId: string,
-): Promise<ReadonlySet<string>> {
-  const keys = new Set<string>();
-  for await (const page of chime.attachedNumbers(voiceConnectorId)) for (const { key } of page) keys.add(key);
-  return keys;
+): Promise<ReadonlyMap<string, NumberView>> {
+  const listed = new Map<string, NumberView>();
+  for await (const page of chime.attachedNumbers(voiceConnectorId))
+    for (const view of page) listed.set(view.key, view);
+  return listed;
 }
 
 /** What a batch is looked at with. */
 interface Sight {
   readonly voiceConnectorId: string;
-  /** Keys of the numbers that the connector lists. */
-  readonly onConnector: ReadonlySet<string>;
+  /** The numbers that the connector lists, by key. */
+  readonly listed: ReadonlyMap<string, NumberView>;
   /**
    * Whether the batch was worked on, or the connector is gone: then a number that is not there was not put elsewhere by
    * somebody. What the state names is no measure: a batch drops out of it once it has been seen to be right.
    */
-  readonly isOurs: boolean;
+  readonly wasWorkedOn: boolean;
 }
 
 /**
- * A batch with its numbers as they are: those on the connector are attached, whatever was noted; one that should be there
- * and is not is read. The same batch where nothing is new.
+ * The numbers of a batch as they are: those on the connector are attached, whatever was noted. Of the others the ledger is
+ * believed where a number was on its way a moment ago; what seems to be back, or is about to be reported, is read.
  */
-async function seenIn(batch: Batch, chime: Pick<ChimePort, 'getNumber'>, sight: Sight): Promise<Batch> {
-  const numbers: LedgerNumber[] = [];
-  for (const number of batch.numbers) {
-    if (sight.onConnector.has(numberKey(number.e164))) numbers.push(attached(number));
-    else if (number.state !== 'attached') numbers.push(number);
-    else numbers.push(whereItIs(number, await chime.getNumber(number), sight));
+async function seenIn(
+  { numbers }: Batch,
+  chime: Pick<ChimePort, 'getNumber'>,
+  sight: Sight,
+): Promise<LedgerNumber[]> {
+  const seen: LedgerNumber[] = [];
+  for (const number of numbers) {
+    const listed = sight.listed.get(numberKey(number.e164));
+    const isDoubted = number.failure !== undefined || ['attached', 'reclaimed'].includes(number.state);
+    if (listed !== undefined) seen.push(attached(number, listed, sight));
+    else if (!isDoubted) seen.push(number);
+    else seen.push(asSeen(number, await chime.getNumber(number), sight));
   }
-  return numbers.some((number, i) => number !== batch.numbers[i]) ? { ...batch, numbers } : batch;
+  return seen;
 }
 
-function attached(number: LedgerNumber): LedgerNumber {
-  if (number.state === 'attached' && number.failure === undefined) return number;
-  const { failure: _past, ...rest } = number;
-  return { ...rest, state: 'attached' };
-}
-
-/** Where a number is that the connector does not list. */
-function whereItIs(
-  number: LedgerNumber,
-  view: NumberView | undefined,
-  { voiceConnectorId, isOurs }: Sight,
-): LedgerNumber {
-  if (view === undefined) return { ...number, state: 'gone' };
-  const [holder] = view.associations;
-  if (holder !== undefined && holder.value !== voiceConnectorId) return movedTo(number, 'reclaimed', holder);
+/** What a number is that the connector does not list, by where it is. */
+function asSeen(number: LedgerNumber, view: NumberView | undefined, sight: Sight): LedgerNumber {
+  const { failure: _past, isBack: _back, ...rest } = number;
+  const place = placeOf(view, sight.voiceConnectorId);
   // A list may lag behind what a number itself shows.
-  if (holder !== undefined) return number;
-  if (isQueued(view)) return { ...number, state: 'queued' };
-  // Off the connector, and no step had come to its batch: somebody has taken it off.
-  return { ...number, state: isOurs ? 'unassigned' : 'reclaimed' };
+  if (view !== undefined && place.at === 'here') return attached(number, view, sight);
+  const isUntouched = number.state === 'attached' && !sight.wasWorkedOn;
+  const theirs = isUntouched || number.wasTakenOff ? { wasTakenOff: true } : {};
+  if (place.at === 'elsewhere') return { ...movedTo(rest, 'reclaimed', place.holder), ...theirs };
+  if (number.wasTakenOff) return { ...rest, state: 'reclaimed' };
+  if (place.at === 'gone') return { ...rest, state: 'gone' };
+  const ours = number.state === 'reclaimed' ? { ...rest, wasReclaimed: true } : rest;
+  if (place.at === 'queued' || place.at === 'stuck')
+    return number.state === 'queued' ? number : { ...ours, state: 'queued' };
+  if (isUntouched) return { ...rest, state: 'reclaimed', ...theirs };
+  return number.state === 'unassigned' ? number : { ...ours, state: 'unassigned' };
 }
 
-function placeOf({ state }: LedgerNumber): keyof Counts {
-  if (state === 'attached') return 'restored';
-  return state === 'reclaimed' ? 'elsewhere' : state;
+/** A number that is on the connector, with the names that it is still without. */
+function attached(number: LedgerNumber, view: NumberView, { wasWorkedOn }: Sight): LedgerNumber {
+  const { failure: _past, wasTakenOff: _off, lost: before = [], requested: asked = [], ...rest } = number;
+  const missing = nameKinds.filter((kind) => number[kind] !== undefined && number[kind] !== view[kind]);
+  const requested = missing.filter((kind) => asked.includes(kind));
+  // A name in the place of the one that it had is somebody's choice, where no restore has missed it before.
+  const isLost = (kind: NameKind): boolean =>
+    before.includes(kind) || (wasWorkedOn && view[kind] === undefined);
+  const lost = missing.filter((kind) => !asked.includes(kind) && isLost(kind));
+  return {
+    ...{ ...rest, state: 'attached' },
+    ...(lost.length === 0 ? {} : { lost }),
+    ...(requested.length === 0 ? {} : { requested }),
+  };
 }
 
-/** What is missing, all of it, and what can be done. */
-function failureOf(
-  table: string,
-  voiceConnectorId: string,
-  { restored, elsewhere, gone, unassigned, queued }: Counts,
-  short: readonly LedgerNumber[],
-  isThere: boolean,
-): Failure {
-  const place = isThere
-    ? `${counted(restored, 'number')} on connector ${voiceConnectorId}`
-    : `Connector ${voiceConnectorId} is gone: nothing can be put back on it`;
-  const counts = [
-    place,
-    ...(unassigned > 0 ? [`${unassigned} saved from the queue, unassigned and billed`] : []),
-    ...(queued > 0 ? [`${queued} still in the deletion queue`] : []),
-    ...(gone > 0 ? [`${gone} gone for good`] : []),
-    ...(elsewhere > 0 ? [`${elsewhere} left where somebody has put ${elsewhere === 1 ? 'it' : 'them'}`] : []),
-  ].join(', ');
-  const refused = short.filter(({ failure }) => failure !== undefined);
-  const reasons = refused.length === 0 ? '' : ` Refused: ${reasonsOf(refused)}.`;
-  const snapshot = isThere
-    ? ''
-    : ` What the connector was is in the ledger (table ${table}, voiceConnectorId "${voiceConnectorId}", item "teardown", attribute "snapshot").`;
-  const name = isThere ? (short.length > 0 ? 'NumbersNotRestored' : 'NumbersGone') : 'ConnectorGone';
-  return { Error: name, Cause: `${counts}.${reasons}${snapshot}` };
+/** Whether a number has been seen for the first time to be without a name: it is still to be asked for. */
+function hasNewlyLost({ lost = [] }: LedgerNumber, before: LedgerNumber | undefined): boolean {
+  return lost.some((kind) => !before?.lost?.includes(kind));
 }
 
-/** A restore may be repeated while that can help; without a connector, and without a number, there is nothing left. */
-function phaseAfter(
-  { unassigned, queued, restored, elsewhere }: Counts,
-  isThere: boolean,
-): 'failed' | 'restored' | 'deleted' {
-  if (queued > 0 || (unassigned > 0 && isThere)) return 'failed';
-  return isThere || unassigned + restored + elsewhere > 0 ? 'restored' : 'deleted';
+function count(counts: Counts, { state, failure, lost, requested }: LedgerNumber): void {
+  if (state === 'reclaimed') counts[failure?.code === 'Moved' ? 'elsewhere' : 'parked'] += 1;
+  else if (state !== 'attached') counts[state] += 1;
+  else {
+    counts.restored += 1;
+    counts.namesRequested += requested === undefined ? 0 : 1;
+    counts.namesRefused += lost === undefined ? 0 : 1;
+  }
 }
 
 export const connect = (edge: Edge): Step<Restorable & { readonly check?: RestoreCheck }, RestoreCheck> => {

@@ -12,7 +12,7 @@ import type { Construct } from 'constructs';
 import type { RestoreSteps } from './restore-steps.ts';
 import { acceptRequest, closing, failWith, fanOut, is, orElse, orGoOn, stepTask } from './tasks.ts';
 
-/** How long the service is given to catch up before the numbers are looked at again. */
+/** How long the service is given to catch up before the numbers are looked at, each time: a look must not see the past. */
 const nextLook = Duration.minutes(2);
 
 /**
@@ -32,13 +32,14 @@ export function restoreFlow(scope: Construct, steps: RestoreSteps, batchConcurre
     stepTask(scope, 'Associate phone numbers', steps.associatePhoneNumbers, { resultPath: JsonPath.DISCARD }),
     requestNames,
   ]);
-  const rejoin = stepTask(scope, 'Rejoin groups', steps.rejoinGroups, { resultPath: JsonPath.DISCARD });
+  const waitForLook = new Wait(scope, 'Wait before next look', { time: WaitTime.duration(nextLook) });
   const verify = stepTask(scope, 'Verify restore', steps.verifyRestore, { resultPath: '$.check' });
   const takeMissing = new Pass(scope, 'Take what is missing', {
     inputPath: '$.check.batches',
     resultPath: '$.batches',
   });
-  const waitForLook = new Wait(scope, 'Wait before next look', { time: WaitTime.duration(nextLook) });
+  // The numbers first: a group that does not take the connector back must not keep any of them off it.
+  const rejoin = stepTask(scope, 'Rejoin groups', steps.rejoinGroups, { resultPath: '$.check' });
   const closeRestored = stepTask(scope, 'Close teardown (restored)', steps.closeTeardown, {
     payload: closing('restored'),
   });
@@ -70,16 +71,20 @@ export function restoreFlow(scope: Construct, steps: RestoreSteps, batchConcurre
   );
   takeOut
     .next(bringBack)
-    .next(rejoin)
+    .next(waitForLook)
     .next(verify)
     .next(
-      new Choice(scope, 'Is everything back?')
-        .when(is('$.check.verdict', 'restored'), restored)
-        .when(is('$.check.verdict', 'notYet'), takeMissing.next(waitForLook).next(takeOut))
-        .otherwise(incomplete),
+      new Choice(scope, 'Are the numbers back?')
+        .when(is('$.check.verdict', 'notYet'), takeMissing.next(takeOut))
+        .otherwise(rejoin),
     );
+  rejoin.next(
+    new Choice(scope, 'Is everything back?')
+      .when(is('$.check.verdict', 'restored'), restored)
+      .otherwise(incomplete),
+  );
   orGoOn(requestNames, new Pass(scope, 'Names left as they are'));
-  for (const state of [inspect, takeOut, bringBack, rejoin, verify, closeRestored, closeIncomplete])
+  for (const state of [inspect, takeOut, bringBack, verify, rejoin, closeRestored, closeIncomplete])
     orElse(state, failed);
   orElse(closeRefused, unrecorded);
   orElse(closeFailed, unrecorded, '$.closing');

@@ -96,10 +96,14 @@ export function teardownSteps(
       ],
     }),
     detachFromGroups: step('DetachFromGroups', {
-      timeout: Duration.minutes(2),
+      timeout: Duration.minutes(5),
+      environment: guards,
       rights: [
+        onConnectors('GetVoiceConnector'),
+        tags,
         onGroupsAndRules('ListVoiceConnectorGroups', 'GetVoiceConnectorGroup', 'UpdateVoiceConnectorGroup'),
         onNumbers('ListPhoneNumbers'),
+        callMetrics(),
         ledger.allows('GetItem', 'UpdateItem'),
       ],
     }),
@@ -110,6 +114,7 @@ export function teardownSteps(
         onConnectors('DeleteVoiceConnector', 'GetVoiceConnector'),
         unlessProtected(settings.protectionTag, 'DeleteVoiceConnector'),
         tags,
+        onGroupsAndRules('ListVoiceConnectorGroups', 'GetVoiceConnectorGroup'),
         onNumbers('ListPhoneNumbers'),
         callMetrics(),
         logDeliveryOfConnectors(),

@@ -63,7 +63,7 @@ describe.each(apis)('The functions as they are deployed, bundled for %s', (chime
     const restored = await restoring?.result;
 
     expect(torn).toMatchObject({ status: 'ABORTED', error: 'TakenOver' });
-    const counts = { restored: 60, elsewhere: 0, gone: 0, unassigned: 0, queued: 0 };
+    const counts = { restored: 60, elsewhere: 0, parked: 0, gone: 0, unassigned: 0, queued: 0 };
     expect(restored).toMatchObject({
       status: 'SUCCEEDED',
       output: { outcome: 'restored', voiceConnectorId, name: 'Trunk', phoneNumbers: 60, ...counts },

@@ -12,7 +12,10 @@ import { MalformedReply } from '../errors.ts';
 import type { ChimePort, Group } from '../ports.ts';
 import { orUndefinedIfNotFound, pagesOf } from './client.ts';
 
-/** Reads one group; undefined where there is none. */
+/**
+ * Reads one group; undefined where there is none. A list of members that is missing is taken for an empty one, as services
+ * leave those out: good enough to see who is a member, and not to be written back.
+ */
 export const getGroup =
   (client: ChimeClient): ChimePort['getGroup'] =>
   async (groupId) => {
@@ -23,7 +26,8 @@ export const getGroup =
     );
     if (reply === undefined) return undefined;
     const group: WireGroup | undefined = reply.VoiceConnectorGroup;
-    if (group === undefined) throw new MalformedReply(`${doing}: the answer holds no group`);
+    if (group === undefined || (group.Name === undefined && group.VoiceConnectorItems === undefined))
+      throw new MalformedReply(`${doing}: the answer holds no group`);
     return asGroup(groupId, group, doing);
   };
 
@@ -50,7 +54,10 @@ export const groupsOf =
     const groups: Group[] = [];
     for (const id of ids) {
       const group = await getGroup(client)(id);
-      if (group?.members.some((member) => member.voiceConnectorId === voiceConnectorId)) groups.push(group);
+      if (!group?.members.some((member) => member.voiceConnectorId === voiceConnectorId)) continue;
+      // Its members may have to be written back: better no plan than one that cannot be kept.
+      refuseIfIncomplete(group, `reading Voice Connector group ${id}`);
+      groups.push(group);
     }
     return groups;
   };
@@ -58,7 +65,10 @@ export const groupsOf =
 /** Replaces the members of a group, and leaves everything else about it as it is. */
 export const setMembers =
   (client: ChimeClient): ChimePort['setMembers'] =>
-  async ({ groupId, name, distribution }, members) => {
+  async (group, members) => {
+    const { groupId, name, distribution } = group;
+    const doing = `updating Voice Connector group ${groupId}`;
+    refuseIfIncomplete(group, doing);
     const command = new UpdateVoiceConnectorGroupCommand({
       VoiceConnectorGroupId: groupId,
       Name: name,
@@ -68,8 +78,13 @@ export const setMembers =
       })),
       ...(distribution === undefined ? {} : { CallDistributionType: distribution }),
     });
-    await mapped(() => client.send(command), `updating Voice Connector group ${groupId}`);
+    await mapped(() => client.send(command), doing);
   };
+
+/** An update replaces everything: what is not known would be lost by it. */
+function refuseIfIncomplete({ isIncomplete }: Group, doing: string): void {
+  if (isIncomplete) throw new MalformedReply(`${doing}: it came without name or members`);
+}
 
 /** Pages through the SIP rules of the account. */
 export const sipRules = (client: ChimeClient): ChimePort['sipRules'] =>
@@ -99,15 +114,18 @@ interface WireGroup {
   CallDistributionType?: Group['distribution'] | undefined;
 }
 
-/** A group of which something is missing cannot be written back as it was. */
 function asGroup(groupId: string, wire: WireGroup, doing: string): Group {
   const { Name: name, VoiceConnectorItems: items, CallDistributionType: distribution } = wire;
-  if (name === undefined || items === undefined)
-    throw new MalformedReply(`${doing}: it came without name or members`);
-  const members = items.map(({ VoiceConnectorId: voiceConnectorId, Priority: priority }) => {
+  const members = (items ?? []).map(({ VoiceConnectorId: voiceConnectorId, Priority: priority }) => {
     if (voiceConnectorId === undefined || priority === undefined)
       throw new MalformedReply(`${doing}: a member came without id or priority`);
     return { voiceConnectorId, priority };
   });
-  return { groupId, name, members, ...(distribution === undefined ? {} : { distribution }) };
+  return {
+    groupId,
+    name: name ?? groupId,
+    members,
+    ...(distribution === undefined ? {} : { distribution }),
+    ...(name === undefined || items === undefined ? { isIncomplete: true } : {}),
+  };
 }

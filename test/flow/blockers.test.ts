@@ -212,6 +212,19 @@ describe('The second look, before the delete', () => {
     },
   );
 
+  it('ends the run before the connector leaves its groups: it stays in them', async () => {
+    const world = await worldWith(3);
+    berlin(world);
+    const { groups } = serviceState(world);
+
+    const run = startAnd(world, 'Wait until the window ends', { detachFromGroups: true }, () =>
+      world.chime.state.tag(world.voiceConnectorId, { 'teardown-protection': '' }),
+    );
+
+    expect((await run.result).error).toBe('Protected');
+    expect(serviceState(world).groups).toEqual(groups);
+  });
+
   it('is covered by the override that the run was started with', async () => {
     const world = await worldWith(3);
 
@@ -229,12 +242,7 @@ describe('The second look, before the delete', () => {
 describe('A connector that is taken out of its groups', () => {
   it('leaves the other members and their priorities as they were', async () => {
     const world = await worldWith(3);
-    const { voiceConnectorId: other } = world.chime.seedConnector({ numbers: 0 });
-    const items = [
-      { voiceConnectorId: world.voiceConnectorId, priority: 5 },
-      { voiceConnectorId: other, priority: 9 },
-    ];
-    world.chime.state.addGroup({ name: 'Berlin', items, callDistributionType: 'LoadBalancedDistribution' });
+    const other = berlin(world);
     const { groups } = serviceState(world);
 
     const { output } = await tearDown(world, { detachFromGroups: true });
@@ -245,6 +253,31 @@ describe('A connector that is taken out of its groups', () => {
     ]);
   });
 });
+
+describe('A connector that becomes a member of a group in the window', () => {
+  it('stays, with the way out, and resuming with "detachFromGroups" deletes it', async () => {
+    const world = await worldWith(3);
+
+    const run = startAnd(world, 'Wait until the window ends', {}, () => berlin(world));
+    const failed = await run.result;
+    const { output } = await tearDown(world, { resume: true, detachFromGroups: true });
+
+    expect(failed).toMatchObject({ status: 'FAILED', error: 'InGroup' });
+    expect(failed.cause).toMatch(/ group Berlin \(.*resume with "detachFromGroups": true\./);
+    expect(output).toMatchObject({ outcome: 'deleted' });
+  });
+});
+
+/** Makes the connector a member of a group; answers the other member. */
+function berlin({ chime, voiceConnectorId }: Played): string {
+  const { voiceConnectorId: other } = chime.seedConnector({ numbers: 0 });
+  const items = [
+    { voiceConnectorId, priority: 5 },
+    { voiceConnectorId: other, priority: 9 },
+  ];
+  chime.state.addGroup({ name: 'Berlin', items, callDistributionType: 'LoadBalancedDistribution' });
+  return other;
+}
 
 async function worldIn({ numbers, options = {}, build }: Situation): Promise<Played> {
   const world = await worldWith(numbers, options);

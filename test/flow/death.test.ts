@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { World } from '../../local/world.ts';
+import type { ExecutionResult } from '../../local/engine.ts';
+import { effectsOf, killAt, pointsOf } from './effects.ts';
 import {
   expectAllGone,
   type Played,
@@ -40,28 +41,17 @@ const effects = [
   'DeleteVoiceConnector: DeleteVoiceConnector',
   'CloseTeardown: UpdateItem',
 ];
-const points = effects.flatMap((effect, index) =>
-  (effect.endsWith('not met') ? (['before'] as const) : (['before', 'after'] as const)).map((side) => ({
-    side,
-    effect,
-    number: index + 1,
-    index,
-  })),
-);
+const points = pointsOf(effects);
 
 describe('A teardown', () => {
   it('has exactly the effects that are tried below', async () => {
     const world = await worldWith(numbers);
-    const seen: string[] = [];
-    atEachEffect(world, ({ side, index, effect }) => {
-      seen[index] = side === 'after' ? effect : `${effect}, not met`;
-      return undefined;
-    });
+    const result = Promise.withResolvers<ExecutionResult>();
 
-    const result = await tearDown(world, request);
+    const seen = await effectsOf(world, async () => result.resolve(await tearDown(world, request)));
 
     expect(seen).toEqual(effects);
-    const steps = statesOf(result).filter((name) =>
+    const steps = statesOf(await result.promise).filter((name) =>
       /connector$|numbers$|window$|queue$|\(deleted\)/.test(name),
     );
     expect(new Set(seen.map((effect) => effect.split(':')[0])).size).toBe(
@@ -117,41 +107,6 @@ describe('A function that dies', () => {
     },
   );
 });
-
-interface Point {
-  readonly side: 'before' | 'after';
-  readonly index: number;
-}
-
-/** Lets all functions die at one effect; the call that they were in is never answered. */
-function killAt(world: Played, point: Point, also: () => void): () => boolean {
-  let isKilled = false;
-  atEachEffect(world, ({ side, index }) => {
-    if (isKilled || side !== point.side || index !== point.index) return undefined;
-    isKilled = true;
-    world.killFunctions();
-    also();
-    return new Promise<never>(() => undefined);
-  });
-  return () => isKilled;
-}
-
-function atEachEffect(
-  world: World,
-  act: (at: { side: 'before' | 'after'; index: number; effect: string }) => Promise<never> | undefined,
-): void {
-  let index = -1;
-  const effect = (operation: string): string => `${world.runningFunctions()[0]}: ${operation}`;
-  const onBefore = (operation: string) => {
-    index += 1;
-    return act({ side: 'before', index, effect: effect(operation) });
-  };
-  const onAfter = (operation: string) => act({ side: 'after', index, effect: effect(operation) });
-  world.ledger.hooks.beforeEffect = onBefore;
-  world.ledger.hooks.afterEffect = onAfter;
-  world.chime.hooks.beforeEffect = ({ operation, changing }) => (changing ? onBefore(operation) : undefined);
-  world.chime.hooks.afterEffect = ({ operation, changing }) => (changing ? onAfter(operation) : undefined);
-}
 
 /** What is left in the service and in the ledger, without what differs from run to run: executions and times. */
 async function finalState(world: Played) {

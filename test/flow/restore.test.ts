@@ -3,18 +3,15 @@ import { switchPositions } from '../../local/chime/switches.ts';
 import {
   changingCalls,
   furnish,
-  ledgerCounts,
-  type Played,
   restore,
   restoreInWindow,
   serviceState,
   startAnd,
+  stopIn,
   tearDown,
   teardownOf,
   worldWith,
 } from './setting.ts';
-
-const day = 86_400_000;
 
 describe('A restore in the window', () => {
   it.each(switchPositions.restoredNames)(
@@ -33,7 +30,8 @@ describe('A restore in the window', () => {
           voiceConnectorId: world.voiceConnectorId,
           name: 'Trunk',
           phoneNumbers: 60,
-          ...{ restored: 60, elsewhere: 0, gone: 0, unassigned: 0, queued: 0 },
+          ...{ restored: 60, elsewhere: 0, parked: 0, gone: 0, unassigned: 0, queued: 0 },
+          ...{ namesRequested: 0, namesRefused: 0 },
         },
       });
       expect(serviceState(world)).toEqual(before);
@@ -56,34 +54,17 @@ describe('A restore in the window', () => {
     });
   });
 
-  it('takes no number away from another connector', async () => {
-    const world = await worldWith(3);
+  it('counts a name that the service does not take, and ends well all the same', async () => {
+    const world = await worldWith(3, { switches: { restoredNames: 'dropped' } });
+    furnish(world);
     const [first = ''] = world.e164s;
-    const other = world.chime.seedConnector({ numbers: 0, name: 'Other' });
+    const operation = 'BatchUpdatePhoneNumber';
+    const refused = { operation, e164: first, code: 'Forbidden', message: 'Not this name.' } as const;
+    world.chime.faults.set({ permanent: [refused] });
 
-    const { restored } = await restoreInWindow(world, () => {
-      world.chime.state.restore(first);
-      world.chime.state.associate(first, other.voiceConnectorId);
-    });
+    const { restored } = await restoreInWindow(world);
 
-    expect(restored.output).toMatchObject({ outcome: 'restored', restored: 2, elsewhere: 1 });
-    expect(world.chime.state.number(first)?.holder?.value).toBe(other.voiceConnectorId);
-    expect(world.chime.state.numbersOn(world.voiceConnectorId)).toBe(2);
-  });
-
-  it('takes what somebody has restored by hand back onto the connector', async () => {
-    const world = await worldWith(3);
-    const [first = '', second = ''] = world.e164s;
-    const before = serviceState(world);
-
-    const { restored } = await restoreInWindow(world, () => {
-      world.chime.state.restore(first);
-      world.chime.state.restore(second);
-      world.chime.state.associate(second, world.voiceConnectorId);
-    });
-
-    expect(restored.output).toMatchObject({ outcome: 'restored', restored: 3 });
-    expect(serviceState(world)).toEqual(before);
+    expect(restored.output).toMatchObject({ outcome: 'restored', restored: 3, namesRefused: 1 });
   });
 
   it('done twice changes nothing the second time', async () => {
@@ -146,99 +127,6 @@ describe('A restore in the window', () => {
   });
 });
 
-describe('A restore that cannot bring everything back ends red', () => {
-  it('after the window: with the count that is gone', async () => {
-    const world = await worldWith(3);
-    await stopIn(world, 'Wait until the window ends');
-    await world.clock.sleep(8 * day);
-
-    const { status, error, cause } = await restore(world);
-
-    expect({ status, error }).toEqual({ status: 'FAILED', error: 'NumbersGone' });
-    expect(cause).toContain('3 gone for good');
-    expect(await teardownOf(world)).toMatchObject({ phase: 'restored', error: 'NumbersGone' });
-  });
-
-  it('where some were purged by then: the others are on the connector again', async () => {
-    const world = await worldWith(5);
-    const gone = world.e164s.slice(0, 2);
-
-    const { restored } = await restoreInWindow(world, () => {
-      for (const e164 of gone) world.chime.state.removeNumber(e164);
-    });
-
-    expect(restored).toMatchObject({ status: 'FAILED', error: 'NumbersGone' });
-    expect(restored.cause).toContain('3 numbers on connector');
-    expect(restored.cause).toContain('2 gone for good');
-    expect(world.chime.state.numbersOn(world.voiceConnectorId)).toBe(3);
-  });
-
-  it('where the connector was deleted by hand: every number is out of the queue, and it says where the snapshot is', async () => {
-    const world = await worldWith(60);
-
-    const { restored } = await restoreInWindow(world, () =>
-      world.chime.state.deleteConnector(world.voiceConnectorId),
-    );
-
-    expect(restored).toMatchObject({ status: 'FAILED', error: 'ConnectorGone' });
-    expect(restored.cause).toContain('60 saved from the queue, unassigned and billed');
-    expect(restored.cause).toContain(`table ${world.synthesis.table.TableName}`);
-    expect(world.chime.remaining()).toEqual({ connectors: 0, numbers: 60, queued: 0 });
-    await world.clock.sleep(1_000);
-    expect((await tearDown(world)).error).toBe('ConnectorNotFound');
-    expect(world.chime.remaining()).toEqual({ connectors: 0, numbers: 60, queued: 0 });
-  });
-
-  it('where the inventory is full: it names the quota, and can be repeated', async () => {
-    const world = await worldWith(60);
-    const before = serviceState(world);
-    const permanent = world.e164s.slice(10).map((e164) => ({
-      operation: 'RestorePhoneNumber' as const,
-      e164,
-      code: 'ResourceLimitExceeded' as const,
-      message: 'The limit is reached.',
-    }));
-
-    const { restored } = await restoreInWindow(world, () => world.chime.faults.set({ permanent }));
-    world.chime.faults.set({});
-    const again = await restore(world);
-
-    expect(restored).toMatchObject({ status: 'FAILED', error: 'NumbersNotRestored' });
-    expect(restored.cause).toContain('10 numbers on connector');
-    expect(restored.cause).toContain('50 still in the deletion queue');
-    expect(restored.cause).toContain('"Provisioned phone numbers" (L-32405DBA)');
-    expect(again.output).toMatchObject({ outcome: 'restored', restored: 60 });
-    expect(serviceState(world)).toEqual(before);
-  });
-
-  it('where some numbers are refused for good: the others are back, and it says how many are not', async () => {
-    const world = await worldWith(60);
-    const permanent = world.e164s.slice(0, 2).map((e164) => ({
-      operation: 'RestorePhoneNumber' as const,
-      e164,
-      code: 'Forbidden' as const,
-      message: `Number ${e164} is held.`,
-    }));
-
-    const { restored } = await restoreInWindow(world, () => world.chime.faults.set({ permanent }));
-
-    expect(restored).toMatchObject({ status: 'FAILED', error: 'NumbersNotRestored' });
-    expect(restored.cause).toContain('58 numbers on connector');
-    expect(restored.cause).toContain('2 × Forbidden');
-    expect(await ledgerCounts(world)).toEqual({ attached: 58, queued: 2 });
-  });
-
-  it('of a teardown that was finished', async () => {
-    const world = await worldWith(3);
-    await tearDown(world);
-
-    const { status, error, cause } = await restore(world);
-
-    expect({ status, error }).toEqual({ status: 'FAILED', error: 'NothingToRestore' });
-    expect(cause).toContain('3 of 3 numbers are gone');
-  });
-});
-
 describe('A restore in trouble', () => {
   it('with the connector still takes every number out of the queue, in the last batch too', async () => {
     const world = await worldWith(1_200);
@@ -267,39 +155,6 @@ describe('A restore in trouble', () => {
     const { restored } = await restoreInWindow(world);
 
     expect(restored.output).toMatchObject({ outcome: 'restored', restored: 60 });
-  });
-});
-
-describe('Resuming the teardown', () => {
-  it('once it was restored is refused: the command may still be at hand', async () => {
-    const world = await worldWith(3);
-    const before = serviceState(world);
-    await restoreInWindow(world);
-    await world.clock.sleep(1_000);
-
-    const { error, cause } = await tearDown(world, { resume: true, expectedPhoneNumbers: 3 });
-
-    expect(error).toBe('RestoreRequested');
-    expect(cause).toContain('there is nothing to resume');
-    expect(serviceState(world)).toEqual(before);
-  });
-
-  it('after a restore that did not come to its end needs a plan that is approved anew', async () => {
-    const world = await worldWith(60);
-    await stopIn(world, 'Wait until the window ends');
-    world.chime.faults.set({ serviceFailure: 1, only: ['AssociatePhoneNumbersWithVoiceConnector'] });
-    expect((await restore(world)).status).toBe('FAILED');
-    world.chime.faults.set({});
-    await world.clock.sleep(1_000);
-
-    const refused = await tearDown(world, { resume: true, expectedPhoneNumbers: 60 });
-    const planned = await tearDown(world, { resume: true, dryRun: true });
-    const { fingerprint: approvedPlan } = (planned.output as { plan: { fingerprint: string } }).plan;
-    const agreed = await tearDown(world, { resume: true, approvedPlan });
-
-    expect(refused.error).toBe('RestoreRequested');
-    expect(refused.cause).toContain(`"approvedPlan": "${approvedPlan}"`);
-    expect(agreed.output).toMatchObject({ outcome: 'deleted', phoneNumbers: 60 });
   });
 });
 
@@ -351,8 +206,3 @@ describe('A dry run of a restore', () => {
     expect((await teardownOf(world))?.phase).toBe('interrupted');
   });
 });
-
-async function stopIn(world: Played, state: string): Promise<void> {
-  const run = startAnd(world, state, {}, () => run.abort());
-  await run.result;
-}

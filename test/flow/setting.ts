@@ -55,6 +55,12 @@ export function startAnd(
   );
 }
 
+/** Tears down, and stops the execution once it has come to the state. */
+export async function stopIn(world: Played, state: string, request: Record<string, unknown> = {}) {
+  const run = startAnd(world, state, request, () => run.abort());
+  return { arn: run.arn, ...(await run.result) };
+}
+
 /** Nothing is left in the service, every number is gone by the ledger or was queued, and the teardown is closed. */
 export async function expectAllGone(world: Played): Promise<void> {
   expect(world.chime.remaining()).toEqual({ connectors: 0, numbers: 0, queued: 0 });

@@ -4,8 +4,7 @@ import { synthesise } from '../../local/synthesis.ts';
 const { definition, restore } = synthesise();
 
 /** Ends, and what only a run in trouble comes to. */
-const aside =
-  /refused|failed|incomplete|Plan ready|planned|Already|Stop before|next (check|look)|missing|left as/;
+const aside = /refused|failed|incomplete|Plan ready|planned|Already|Stop before|next check|missing|left as/;
 
 /** The states that an undisturbed teardown or restore goes through, by what is left to restore when it is in them. */
 export const statesOfTeardown = {

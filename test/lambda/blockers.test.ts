@@ -11,6 +11,7 @@ import {
   restoreRequested,
   uncounted,
   unfinished,
+  wasRestored,
 } from '../../lambda/blockers.ts';
 import type { Teardown } from '../../lambda/teardown.ts';
 import { execution, generation, restoreMachine, stranger } from './teardown-setting.ts';
@@ -30,6 +31,7 @@ const teardown: Teardown = {
   fingerprint: 'sha256:00',
   startedAt: '2026-01-05T09:00:00.000Z',
 };
+const { stateMachine } = execution;
 const tally = {
   attached: 1,
   unassigned: 2,
@@ -84,10 +86,20 @@ describe('A connector that nobody knows', () => {
     expect(message).toContain('the ledger does not know one');
   });
 
-  it('but that was restored once is told with when: somebody has deleted it since', () => {
-    const { code, message } = notFound(id, { ...teardown, phase: 'restored', endedAt: eleven });
-    expect(code).toBe('ConnectorNotFound');
-    expect(message).toContain(`by the ledger its teardown was restored at ${eleven}; it was deleted since`);
+  it.each([
+    [{ stateMachine }, `its teardown was restored at ${eleven}; it was deleted since`],
+    [{ stateMachine, error: 'NumbersGone' }, `its teardown was restored at ${eleven}; it was deleted since`],
+    [
+      { stateMachine, error: 'ConnectorGone' },
+      `it was gone already when its teardown was restored at ${eleven}, which saved its numbers`,
+    ],
+    [{}, `it was there at ${eleven}, when a restore found no teardown of it; it was deleted since`],
+  ])('but that a restore has dealt with (%j) is told with what that found', (how, known) => {
+    const { code, message } = notFound(id, { ...teardown, phase: 'restored', endedAt: eleven, ...how });
+    expect([code, message]).toEqual([
+      'ConnectorNotFound',
+      `There is no connector ${id} in this account and Region, and by the ledger ${known}.`,
+    ]);
   });
 });
 
@@ -116,6 +128,23 @@ describe('A run that a restore was asked for after', () => {
         `A restore of connector ${id} was asked for at ${eleven}; this run was started at ${execution.startedAt}, ` +
         'not after that.',
       wayOut: 'If the connector is to go all the same, start a new run.',
+    });
+  });
+});
+
+describe('A run that is to resume what was restored', () => {
+  it.each([
+    ['brought it back', { stateMachine }, `The teardown of connector ${id} was restored at ${eleven}`],
+    [
+      'found nothing',
+      {},
+      `A restore of connector ${id} was asked for at ${eleven}, when nothing was to be restored`,
+    ],
+  ])('is told that there is nothing to resume (the restore %s)', (_what, how, done) => {
+    expect(wasRestored({ ...teardown, phase: 'restored', endedAt: eleven, ...how })).toEqual({
+      code: 'RestoreRequested',
+      message: `${done}: there is nothing to resume.`,
+      wayOut: 'If the connector is to go all the same, start a new run without "resume".',
     });
   });
 });

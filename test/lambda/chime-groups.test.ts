@@ -46,11 +46,9 @@ describe('A Voice Connector group', () => {
   );
 
   const item = { VoiceConnectorId: 'abc', Priority: 1 };
-  const incomplete = 'it came without name or members';
   it.each([
     ['nothing', undefined, 'the answer holds no group'],
-    ['no name', { VoiceConnectorItems: [item] }, incomplete],
-    ['no members', { Name: 'East' }, incomplete],
+    ['neither name nor members', { VoiceConnectorGroupId: 'g' }, 'the answer holds no group'],
     [
       'a member without id',
       { Name: 'East', VoiceConnectorItems: [{ Priority: 1 }] },
@@ -61,14 +59,34 @@ describe('A Voice Connector group', () => {
       { Name: 'East', VoiceConnectorItems: [item, { VoiceConnectorId: 'def' }] },
       'a member came without id or priority',
     ],
+  ])('of which the answer has %s is a MalformedReply', async (_what, group, why) => {
+    const faults = script('GetVoiceConnectorGroup', reply({ VoiceConnectorGroup: group }));
+    const { client } = await open({ faults });
+    const error = await errorOf(getGroup(client)('g'));
+    expect(error.name).toBe('MalformedReply');
+    expect(error.message).toContain(`reading Voice Connector group g: ${why}`);
+  });
+
+  it.each([
+    [
+      'name',
+      { VoiceConnectorItems: [item] },
+      { name: 'g', members: [{ voiceConnectorId: 'abc', priority: 1 }] },
+    ],
+    ['list of members', { Name: 'East' }, { name: 'East', members: [] }],
+    ['list of members (null)', { Name: 'East', VoiceConnectorItems: null }, { name: 'East', members: [] }],
   ])(
-    'of which the answer has %s could not be written back: it is a MalformedReply',
-    async (_what, group, why) => {
+    'that comes without %s is read as far as it goes, and never written back',
+    async (_what, group, read) => {
       const faults = script('GetVoiceConnectorGroup', reply({ VoiceConnectorGroup: group }));
-      const { client } = await open({ faults });
-      const error = await errorOf(getGroup(client)('g'));
-      expect(error.name).toBe('MalformedReply');
-      expect(error.message).toContain(`reading Voice Connector group g: ${why}`);
+      const { chime, client } = await open({ faults });
+      const incomplete = await found(client, 'g');
+      expect(incomplete).toEqual({ groupId: 'g', ...read, isIncomplete: true });
+      expect(await errorOf(setMembers(client)(incomplete, []))).toMatchObject({
+        name: 'MalformedReply',
+        message: 'updating Voice Connector group g: it came without name or members',
+      });
+      expect(changes(chime)).toEqual([]);
     },
   );
 });
@@ -126,6 +144,27 @@ describe('The groups of a connector', () => {
     expect(await errorOf(groupsOf(client)(ours))).toMatchObject({
       name: 'MalformedReply',
       message: `listing the Voice Connector groups: ${why}`,
+    });
+  });
+
+  it('are found beside a foreign one that comes without its members: services leave out empty lists', async () => {
+    const { chime, client, state, ours } = await open();
+    state.addGroup({ name: 'Empty', items: [] });
+    const theirs = groupOf(state, [[ours, 1]]);
+    const bare = reply({ VoiceConnectorGroup: { Name: 'Empty' } });
+    chime.faults.set({ script: [{ operation: 'GetVoiceConnectorGroup', nth: 1, fault: bare }] });
+    expect((await groupsOf(client)(ours)).map(({ groupId }) => groupId)).toEqual([theirs]);
+  });
+
+  it('are a MalformedReply where one of them comes without a name: it could not be written back', async () => {
+    const { chime, client, state, ours } = await open();
+    const groupId = groupOf(state, [[ours, 1]]);
+    const items = [{ VoiceConnectorId: ours, Priority: 1 }];
+    const nameless = reply({ VoiceConnectorGroup: { VoiceConnectorItems: items } });
+    chime.faults.set({ script: [{ operation: 'GetVoiceConnectorGroup', nth: 1, fault: nameless }] });
+    expect(await errorOf(groupsOf(client)(ours))).toMatchObject({
+      name: 'MalformedReply',
+      message: `reading Voice Connector group ${groupId}: it came without name or members`,
     });
   });
 

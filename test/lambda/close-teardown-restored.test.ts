@@ -3,7 +3,7 @@ import { connect } from '../../lambda/close-teardown.ts';
 import type { RestoreCheck, Verified } from '../../lambda/journey.ts';
 import { closeTeardown, connectLedger, updateTeardown } from '../../lambda/ledger.ts';
 import { withoutIds } from './refusals.ts';
-import { bringBack, inspectTeardown, restore } from './restore-setting.ts';
+import { bringBack, inspectTeardown, nothing, restore } from './restore-setting.ts';
 import { digitsOfANumber, errorOf, run } from './setting.ts';
 import {
   batchesOf,
@@ -15,7 +15,7 @@ import {
   writes,
 } from './teardown-setting.ts';
 
-const counts = { restored: 2, elsewhere: 1, gone: 0, unassigned: 0, queued: 0 };
+const counts = { ...nothing, restored: 2, elsewhere: 1 };
 const incomplete: RestoreCheck = {
   ...{ verdict: 'incomplete', counts, looks: 1 },
   failure: {

@@ -19,7 +19,7 @@ describe('A connector that was protected during the run', () => {
       await errorOf(remove()),
       'Protected',
       `Connector ${begun.voiceConnectorId} was protected during the run: it has the tag "${key}". Its numbers are gone; ` +
-        'it stays. To delete it all the same, remove the tag and resume.',
+        'it stays. Remove the tag. Then resume, if it is to be deleted all the same.',
     );
     expectToStay(setting);
     setting.chime.state.untag(begun.voiceConnectorId, key);
@@ -30,13 +30,17 @@ describe('A connector that was protected during the run', () => {
   it.each([
     ['ForbiddenException', { status: 403, code: 'Forbidden', message: 'Not for +12065550100.' }],
     ['AccessDeniedException', { status: 403, code: 'AccessDenied', message: 'No.' }],
-  ])('or whose tags cannot be read (%s) stays', async (why, fault) => {
-    const { setting, remove } = await open();
+    ['NotFoundException', { status: 404, code: 'NotFound', message: 'No such ARN.' }],
+  ])('or whose tags cannot be read (%s) stays, and it is said by which ARN', async (why, fault) => {
+    const { setting, begun, remove } = await open();
     setting.chime.faults.set(script('ListTagsForResource', fault));
     const error = await errorOf(remove());
     expectToEndTheRun(error, 'Protected');
     expect(error.message).toContain('whether it is protected cannot be read (');
     expect(error.message).toContain(why);
+    expect(error.message).toContain(
+      `arn:aws:chime:us-east-1:111122223333:vc/${begun.voiceConnectorId}, the ARN that the service gave for it. Then resume`,
+    );
     expectToStay(setting);
   });
 

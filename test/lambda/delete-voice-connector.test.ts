@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/delete-voice-connector.ts';
+import { retriable } from '../../lambda/errors.ts';
 import { type ChimeSwitches, switchPositions } from '../../local/chime/switches.ts';
 import { at, changes, errorOf, run, script } from './setting.ts';
 import { begin, openSetting, stranger, teardownOf } from './teardown-setting.ts';
@@ -70,6 +71,51 @@ describe('Deleting the connector', () => {
     };
     await remove();
     expect(changes(setting.chime)).toEqual([[operation, 0]]);
+  });
+});
+
+describe('A connector that became a member of a group during the run', () => {
+  const refusals = switchPositions.groupMemberDelete.filter((how) => how !== 'accepted');
+
+  it.each(refusals)('is told with the group, and with how to take it out of it (%s)', async (how) => {
+    const { setting, begun, remove, join } = await open({ groupMemberDelete: how });
+    const [east, west] = [join('East'), join('West')];
+    const error = await errorOf(remove());
+    expect(error.name).toBe('InGroup');
+    expect(error.message).toContain(
+      `The service refuses to delete connector ${begun.voiceConnectorId}, which is a member of Voice Connector group ` +
+        `East (${east}) and of West (${west}). Its numbers are gone; it stays. To take it out of its groups and delete ` +
+        'it, resume with "detachFromGroups": true. The refusal: ',
+    );
+    expect(error.message).toContain(how.startsWith('409') ? 'ConflictException: ' : 'BadRequestException: ');
+    expect(setting.chime.remaining().connectors).toBe(1);
+  });
+
+  it('ends the run at once: nothing about it passes by itself', () => {
+    expect(Object.values(retriable).flat()).not.toContain('InGroup');
+  });
+
+  it('though it was to leave them is looked at again: the service may not have caught up', async () => {
+    const { setting, begun, join } = await open();
+    join('East');
+    const error = await errorOf(run(setting, connect, { ...begun.inspected, detachFromGroups: true }));
+    expect(error.name).toBe('StillInGroup');
+    expect(error.message).toContain('resume with "detachFromGroups": true');
+    expect(retriable.notYetConverged).toContain(error.name);
+  });
+
+  it('is deleted where the service takes it out of the group itself', async () => {
+    const { setting, remove, join } = await open({ groupMemberDelete: 'accepted' });
+    join('East');
+    await remove();
+    expect(setting.chime.remaining().connectors).toBe(0);
+  });
+
+  it('is told of numbers first: these have to be seen to anyway', async () => {
+    const { setting, begun, remove, join } = await open();
+    join('East');
+    setting.chime.state.addNumber({ e164: '+13125550199', connectorId: begun.voiceConnectorId });
+    expect((await errorOf(remove())).name).toBe('StillAttached');
   });
 });
 
@@ -161,7 +207,10 @@ describe('The connector is not deleted', () => {
 async function open(switches: Partial<ChimeSwitches> = {}, holder?: string) {
   const setting = await openSetting({ switches });
   const begun = await begin(setting, { numbers: 0, ...(holder === undefined ? {} : { holder }) });
-  return { setting, begun, remove: () => run(setting, connect, begun.inspected) };
+  const { voiceConnectorId } = begun;
+  const join = (name: string): string =>
+    setting.chime.state.addGroup({ name, items: [{ voiceConnectorId, priority: 1 }] }).voiceConnectorGroupId;
+  return { setting, begun, join, remove: () => run(setting, connect, begun.inspected) };
 }
 
 function blockedPositions(): Partial<ChimeSwitches>[] {

@@ -110,7 +110,7 @@ describe('Groups that cannot be read', () => {
     ['ListVoiceConnectorGroups', 'throttle', 'ThrottledClientException'],
     ['ListVoiceConnectorGroups', reply({}), 'MalformedReply'],
     ['GetVoiceConnectorGroup', { status: 403, code: 'Forbidden', message: 'No.' }, 'ForbiddenException'],
-    ['GetVoiceConnectorGroup', reply({ VoiceConnectorGroup: { Name: 'East' } }), 'MalformedReply'],
+    ['GetVoiceConnectorGroup', reply({ VoiceConnectorGroup: {} }), 'MalformedReply'],
     ['ListSipRules', 'throttle', 'ThrottledClientException'],
     ['ListSipRules', reply({}), 'MalformedReply'],
   ] as const)(
@@ -123,6 +123,14 @@ describe('Groups that cannot be read', () => {
       expect(await setting.ledger.items()).toEqual([]);
     },
   );
+
+  it('to the end, as one of other connectors comes without its members, are no reason to stay', async () => {
+    const { setting, request, group } = await open();
+    group('North', 'other');
+    const bare = reply({ VoiceConnectorGroup: { Name: 'North' } });
+    setting.chime.faults.set(script('GetVoiceConnectorGroup', bare));
+    expect(await inspect(setting, request)).toMatchObject({ verdict: 'release' });
+  });
 
   it('because they were deleted meanwhile are none', async () => {
     const { setting, request, group } = await open();

@@ -55,7 +55,7 @@ describe('A connector whose tags cannot be read', () => {
     ['AccessDeniedException', { status: 403, code: 'AccessDenied', message: 'No.' }],
     ['NotFoundException', { status: 404, code: 'NotFound', message: 'No.' }],
     ['BadRequestException', { status: 400, code: 'BadRequest', message: 'No.' }],
-  ])('counts as protected (%s)', async (why, fault) => {
+  ])('counts as protected (%s), and it is said by which ARN they were asked for', async (why, fault) => {
     const { setting, request } = await open({ faults: script('ListTagsForResource', fault) });
     const blockers = await refused(setting, request);
     expect(codesIn(blockers)).toEqual(['Protected']);
@@ -63,7 +63,8 @@ describe('A connector whose tags cannot be read', () => {
     expect(message).toContain('is protected: whether it is protected cannot be read (');
     expect(message).toContain(why);
     expect(wayOut).toBe(
-      'Tags must be readable (chime:ListTagsForResource on the connector); nothing overrides this.',
+      'Nothing overrides it. Its tags must be readable, with chime:ListTagsForResource on ' +
+        `${arnOf(request.voiceConnectorId)}, the ARN that the service gave for it.`,
     );
   });
 
@@ -78,7 +79,9 @@ describe('A connector whose tags cannot be read', () => {
     const { setting, request } = await open();
     const bare = reply({ VoiceConnector: { VoiceConnectorId: request.voiceConnectorId, Name: 'Trunk' } });
     setting.chime.faults.set(script('GetVoiceConnector', bare));
-    expect(codesIn(await refused(setting, request))).toEqual(['Protected']);
+    const wayOut =
+      'Nothing overrides it. Its tags must be readable, and the service gave no ARN to read them by.';
+    expect(await refused(setting, request)).toMatchObject([{ code: 'Protected', wayOut }]);
   });
 
   it.each([

@@ -31,6 +31,12 @@ describe('The batches that a restore goes over', () => {
     expect(await restoreIt(setting, begun)).toMatchObject({ verdict: 'restore', batches: [1, 2, 3, 4] });
   });
 
+  it('are those as well whose numbers are back without a name that was not asked for yet', async () => {
+    const { setting, begun } = await underWay({ numbers: 3, state: 'attached', batchSize: 1, begun: false });
+    await rewrite(setting, begun, (number) => ({ ...number, name: 'Desk', lost: ['name'] }), {}, 1);
+    expect(await restoreIt(setting, begun)).toMatchObject({ verdict: 'restore', batches: [1] });
+  });
+
   it('are none where it was called back before anything was done: all is well then', async () => {
     const { setting, begun } = await underWay({ state: 'attached', begun: false });
     expect(await restoreIt(setting, begun)).toMatchObject({ verdict: 'restore', batches: [] });

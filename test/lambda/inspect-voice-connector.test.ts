@@ -65,6 +65,7 @@ describe('A connector that may go', () => {
         phoneNumbers: 250,
         fingerprint: fingerprintOf(voiceConnectorId, e164s),
         startedAt: '2026-01-05T09:00:00.000Z',
+        releasedSince: '2026-01-05T09:00:00.000Z',
         requestedBy: 'jane',
         reason: 'CHG-1',
       });
@@ -89,6 +90,7 @@ describe('A connector that may go', () => {
       batches: [0],
       detachFromGroups: false,
       overrides: [],
+      releasedSince: '2026-01-05T09:00:00.000Z',
     });
     expect(JSON.stringify(inspected).replace(/execution:[^"]*|111122223333/g, '')).not.toMatch(aPhoneNumber);
     expect(changes(setting.chime)).toEqual([]);

@@ -10,12 +10,14 @@ import { at, type ChimeSetting, changes, openChime, reply, script } from './sett
 
 const queuedAt = '2026-01-05T09:00:00.000Z';
 const begunAt = '2026-01-05T08:59:00.000Z';
+const undoneAt = '2026-01-05T09:30:00.000Z';
 const now = new Date('2026-01-06T00:00:00.000Z');
 const forbidden = { code: 'Forbidden', message: 'Number …0100 is on hold.' };
 const moved = { code: 'Moved', message: 'The number is now associated with another; it is left there.' };
 
 const nothing = Array.from({ length: 5 }, () => reply({ PhoneNumbers: [] }));
 
+type Hint = Pick<LedgerNumber, 'state' | 'failure' | 'isBack' | 'wasReclaimed'>;
 type Fate = (account: Account, e164: string) => void;
 const disassociated: Fate = (account, e164) => account.disassociate(e164);
 const queued: Fate = (account, e164) => account.queue(e164);
@@ -34,7 +36,7 @@ const failed =
   };
 
 /** What the ledger says of a number whose release has begun, what has become of it, and what a resumed run makes of that. */
-const fates: [string, Pick<LedgerNumber, 'state' | 'failure'>, Fate, NumberState][] = [
+const fates: [string, Hint, Fate, NumberState][] = [
   [
     'attached, and was taken off before the run could say so',
     { state: 'attached' },
@@ -75,6 +77,22 @@ const untouched: typeof fates = [
   ['unassigned by a run before that, and still is', { state: 'unassigned' }, disassociated, 'unassigned'],
 ];
 
+/** The same where a restore had begun with the batch, and did not come to its end. */
+const undone: typeof fates = [
+  ['queued, and the restore took it out before it could say so', { state: 'queued' }, restored, 'unassigned'],
+  ['queued, and still is', { state: 'queued' }, queued, 'queued'],
+  ['queued, and somebody gave it to another connector', { state: 'queued' }, elsewhere, 'reclaimed'],
+  ['unassigned by the restore, and still is', { state: 'unassigned' }, disassociated, 'unassigned'],
+  ['put back by the restore, and off again', { state: 'attached', isBack: true }, disassociated, 'reclaimed'],
+  [
+    'off again, after being called back',
+    { state: 'unassigned', wasReclaimed: true },
+    disassociated,
+    'reclaimed',
+  ],
+  ['queued again, after being called back', { state: 'queued', wasReclaimed: true }, queued, 'reclaimed'],
+];
+
 describe('A number that an earlier run left, by its ledger', () => {
   it.each(switchPositions.queuedListed.flatMap((listed) => fates.map((fate) => [...fate, listed] as const)))(
     '%s (found in the lists)',
@@ -106,6 +124,38 @@ describe('A number that an earlier run left, by its ledger', () => {
     }
   });
 
+  it.each(undone)('after a restore had begun with its batch: %s', async (_what, known, fate, expected) => {
+    for (const numbers of [1, 20]) {
+      const setting = await openChime();
+      const found = await look(setting, numbers, known, fate, () => ({}), { begunAt, undoneAt: undoneAt });
+      expect(found.map(({ number }) => number.state)).toEqual(Array(numbers).fill(expected));
+      expect(found.every(({ number }) => number.wasTakenOff === undefined)).toBe(true);
+      expect(changes(setting.chime)).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['disassociated', disassociated, {}, true],
+    ['given to another connector', elsewhere, {}, true],
+    ['disassociated, after its release had begun', disassociated, { begunAt }, undefined],
+    ['disassociated, after a restore had undone that', disassociated, { undoneAt: undoneAt }, undefined],
+  ] as const)(
+    'says whether it was taken off before any run came to it: %s',
+    async (_what, fate, release, wasTakenOff) => {
+      const known = { state: 'attached', isBack: true } as const;
+      const [found] = await look(await openChime(), 1, known, fate, () => ({}), release);
+      expect(found?.number).toMatchObject({ state: 'reclaimed' });
+      expect(found?.number.wasTakenOff).toBe(wasTakenOff);
+    },
+  );
+
+  it('keeps nothing of how far an earlier restore was with it: the next one has its own patience', async () => {
+    const known = { state: 'queued', askedAt: queuedAt, isBack: true } as const;
+    const [found] = await look(await openChime(), 1, known, queued);
+    expect(found?.number).not.toHaveProperty('askedAt');
+    expect(found?.number).not.toHaveProperty('isBack');
+  });
+
   it('keeps its names: a restore may need them', async () => {
     const names = { name: 'Front desk', callingName: 'ACME' };
     const [found] = await look(await openChime(), 1, { state: 'queued', ...names }, queued);
@@ -131,16 +181,22 @@ describe('A number that an earlier run left, by its ledger', () => {
 
   it('is left out where it is on the connector: that says more', async () => {
     const { edge, chime } = await openChime();
-    const { e164s } = chime.seedConnector({ numbers: 3 });
+    const { e164s, voiceConnectorId } = chime.seedConnector({ numbers: 3 });
     const on = new Set(e164s.slice(1).map(numberKey));
     for (const e164 of e164s.slice(0, 1)) chime.state.disassociate(e164);
-    const found = await outstandingNumbers(portsOf(edge), [batchOf(e164s, { state: 'unassigned' })], on, now);
+    const found = await outstandingNumbers(
+      portsOf(edge),
+      voiceConnectorId,
+      [batchOf(e164s, { state: 'unassigned' })],
+      on,
+      now,
+    );
     expect(found.map(({ number }) => number.e164)).toEqual(e164s.slice(0, 1));
   });
 
   it('costs no call where there is none', async () => {
     const { edge, chime } = await openChime();
-    expect(await outstandingNumbers(portsOf(edge), [], new Set(), now)).toEqual([]);
+    expect(await outstandingNumbers(portsOf(edge), 'abcdef', [], new Set(), now)).toEqual([]);
     expect(chime.requests).toEqual([]);
   });
 });
@@ -191,14 +247,14 @@ async function look(
   known: Omit<LedgerNumber, 'id' | 'e164'>,
   fate: Fate,
   faults: (e164s: readonly string[]) => ReturnType<typeof script> = () => ({}),
-  release: Pick<Batch, 'begunAt'> = { begunAt },
+  release: Pick<Batch, 'begunAt' | 'undoneAt'> = { begunAt },
 ): Promise<Outstanding[]> {
-  const { e164s } = chime.seedConnector({ numbers });
+  const { e164s, voiceConnectorId } = chime.seedConnector({ numbers });
   for (const e164 of e164s) fate(chime.state, e164);
   chime.faults.set(faults(e164s));
   const before = chime.requests.length;
   const batch = { ...batchOf(e164s, known), ...release };
-  const found = await outstandingNumbers(portsOf(edge), [batch], new Set(), now);
+  const found = await outstandingNumbers(portsOf(edge), voiceConnectorId, [batch], new Set(), now);
   expect(found.map(({ number }) => number.e164)).toEqual(e164s);
   expect(at(chime.requests, before).changing).toBe(false);
   return found;

@@ -176,20 +176,25 @@ describe('A number that the service refuses', () => {
 });
 
 describe('An answer that does not account for the numbers', () => {
-  it('for want of a list is believed once one number of each call has been seen', async () => {
+  it('for want of a list is believed for no number that was not looked at', async () => {
     const { setting, begun, queue } = await open({ numbers: 60 }, { emptyErrors: 'absent' });
     await queue();
     expect(new Set(await statesOf(setting, begun))).toEqual(new Set(['queued']));
-    expect(setting.chime.calls().GetPhoneNumber).toBe(2);
+    expect(setting.chime.calls().GetPhoneNumber).toBe(60);
   });
 
-  it('is not believed because the one number that was looked at is gone for a reason of its own', async () => {
-    const { setting, begun, queue } = await open({ numbers: 3 });
+  it('is not believed because some of its numbers are queued, or gone, since an attempt before', async () => {
+    const { setting, begun, queue } = await open({ numbers: 4 });
     setting.chime.state.removeNumber(at(begun.e164s, 2));
+    setting.chime.state.queue(at(begun.e164s, 3));
     setting.chime.faults.set(script(operation, reply('')));
-    await queue().catch(() => undefined);
-    expect(setting.chime.remaining().queued).toBe(0);
+
+    expect((await errorOf(queue())).name).toBe('NotYetReleased');
     expect((await statesOf(setting, begun)).slice(0, 2)).toEqual(['unassigned', 'unassigned']);
+    await queue();
+
+    expect(await statesOf(setting, begun)).toEqual(['queued', 'queued', 'gone', 'queued']);
+    expect(setting.chime.remaining()).toMatchObject({ numbers: 3, queued: 3 });
   });
 
   it('but names a stranger has every number looked at', async () => {
@@ -199,6 +204,28 @@ describe('An answer that does not account for the numbers', () => {
     await queue();
     expect(await statesOf(setting, begun)).toEqual(['queued', 'queued', 'queued']);
     expect(setting.chime.calls().GetPhoneNumber).toBe(3);
+  });
+});
+
+describe('The time of the function', () => {
+  it('is not used up: the run stops before, with its progress saved, and the next one does the rest', async () => {
+    const { setting, begun, queue } = await open({ numbers: 120 }, { emptyErrors: 'absent' });
+    // Each number that is looked at takes 3.5 s: three throttles, and the pauses after them.
+    const throttles = Array.from({ length: 480 }, (_, i) => i + 1).filter((nth) => nth % 4 !== 0);
+    setting.chime.faults.set({
+      script: throttles.map((nth) => ({ operation: 'GetPhoneNumber', nth, fault: 'throttle' as const })),
+    });
+
+    expect((await errorOf(queue())).name).toBe('BatchUnfinished');
+
+    expect(setting.clock.elapsedSeconds).toBeGreaterThan(240);
+    expect(setting.clock.elapsedSeconds).toBeLessThan(300);
+    expect((await statesOf(setting, begun)).filter((state) => state === 'queued')).toHaveLength(69);
+    // The third call was not begun.
+    expect(changes(setting.chime)).toHaveLength(2);
+    setting.chime.faults.set({});
+    await queue();
+    expect(new Set(await statesOf(setting, begun))).toEqual(new Set(['queued']));
   });
 });
 

@@ -1,13 +1,18 @@
 import { expect } from '@jest/globals';
+import type { Execution } from '../../lambda/journey.ts';
 import type { Blocker, Warning } from '../../lambda/plan.ts';
 import { inspect } from './inspection.ts';
 import { changes, digitsOfANumber } from './setting.ts';
 import type { Setting } from './teardown-setting.ts';
 
 /** The blockers of a run that is refused, which has then changed nothing, written nothing and told no number. */
-export async function refused(setting: Setting, request: object): Promise<readonly Blocker[]> {
+export async function refused(
+  setting: Setting,
+  request: object,
+  by?: Execution,
+): Promise<readonly Blocker[]> {
   const [changed, items] = [changes(setting.chime), await setting.ledger.items()];
-  const verdict = await inspect(setting, request);
+  const verdict = await inspect(setting, request, by);
   if (verdict.verdict !== 'refused') throw new Error(`It is not refused: ${JSON.stringify(verdict)}`);
   expect(changes(setting.chime)).toEqual(changed);
   expect(await setting.ledger.items()).toEqual(items);
@@ -16,9 +21,9 @@ export async function refused(setting: Setting, request: object): Promise<readon
 }
 
 /** The answer to a dry run, which has changed nothing, written nothing and told no number. */
-export async function planned(setting: Setting, request: object) {
+export async function planned(setting: Setting, request: object, by?: Execution) {
   const [changed, items] = [changes(setting.chime), await setting.ledger.items()];
-  const verdict = await inspect(setting, { ...request, dryRun: true });
+  const verdict = await inspect(setting, { ...request, dryRun: true }, by);
   if (verdict.verdict !== 'planned') throw new Error(`It is not planned: ${JSON.stringify(verdict)}`);
   expect(changes(setting.chime)).toEqual(changed);
   expect(await setting.ledger.items()).toEqual(items);

@@ -1,23 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { connect as connectDetach } from '../../lambda/detach-from-groups.ts';
-import type { Restorable } from '../../lambda/journey.ts';
-import { connectLedger, takeOver, updateTeardown } from '../../lambda/ledger.ts';
+import { connectLedger, updateTeardown } from '../../lambda/ledger.ts';
 import { connect } from '../../lambda/rejoin-groups.ts';
-import type { Group, NewGroup } from '../../local/chime/groups.ts';
-import { type ChimeSwitches, switchPositions } from '../../local/chime/switches.ts';
-import { inspect } from './inspection.ts';
+import { switchPositions } from '../../local/chime/switches.ts';
+import { check, detached, operation } from './rejoin-setting.ts';
 import { bringBack, restore } from './restore-setting.ts';
 import { changes, errorOf, run } from './setting.ts';
-import {
-  execution,
-  executionNamed,
-  openSetting,
-  type Setting,
-  teardownOf,
-  writes,
-} from './teardown-setting.ts';
+import { executionNamed, openSetting, teardownOf, writes } from './teardown-setting.ts';
 
-const operation = 'UpdateVoiceConnectorGroup';
 const distributions = [undefined, 'LoadBalancedDistribution', 'PriorityWeightedDistribution'] as const;
 
 describe('Putting the connector back into its groups', () => {
@@ -41,7 +30,7 @@ describe('Putting the connector back into its groups', () => {
     const { setting, voiceConnectorId, rejoin } = await detached((make) =>
       make('East', { other: 3, ours: 2 }),
     );
-    await rejoin();
+    expect(await rejoin()).toEqual(check);
     expect(await teardownOf(setting, voiceConnectorId)).not.toHaveProperty('detachedFrom');
   });
 
@@ -63,7 +52,7 @@ describe('Putting the connector back into its groups', () => {
     const setting = await openSetting();
     const { restorable } = await bringBack(setting, { numbers: 1 });
     const before = setting.wire.calls.length;
-    await run(setting, connect, restorable);
+    expect(await run(setting, connect, { ...restorable, check })).toEqual(check);
     expect(setting.chime.requests).toEqual([]);
     expect(writes(setting, before)).toEqual(['teardown']);
   });
@@ -122,21 +111,6 @@ describe('A group that', () => {
     expect(group('East').items).toEqual(items);
     expect(await teardownOf(setting, voiceConnectorId)).not.toHaveProperty('detachedFrom');
   });
-
-  it('will not take it ends the step, and can be tried again: it is still on record', async () => {
-    const { setting, group, ids, voiceConnectorId, rejoin } = await detached((make) =>
-      make('East', { other: 3, ours: 2 }),
-    );
-    const fault = { status: 403, code: 'AccessDenied', message: 'Not for +12065550100.' };
-    const nth = setting.chime.calls()[operation] + 1;
-    setting.chime.faults.set({ script: [{ operation, nth, fault }] });
-    const error = await errorOf(rejoin());
-    expect(error.name).toBe('AccessDeniedException');
-    expect(error.message).not.toMatch(/\+?1206555\d{4}/);
-    expect((await teardownOf(setting, voiceConnectorId))?.detachedFrom).toHaveLength(1);
-    await rejoin();
-    expect(group('East').items).toContainEqual({ voiceConnectorId: ids.ours, priority: 2 });
-  });
 });
 
 describe('A step that died', () => {
@@ -182,57 +156,8 @@ describe('An execution that does not hold the teardown', () => {
   it('calls nothing', async () => {
     const { setting, restorable } = await detached((make) => make('East', { other: 3, ours: 2 }));
     const requests = setting.chime.requests.length;
-    const theirs = { ...restorable, execution: executionNamed('another') };
+    const theirs = { ...restorable, check, execution: executionNamed('another') };
     expect((await errorOf(run(setting, connect, theirs))).name).toBe('LockLost');
     expect(setting.chime.requests).toHaveLength(requests);
   });
 });
-
-type Member = 'ours' | 'other';
-type Make = (
-  name: string,
-  priorities: Partial<Record<Member, number>>,
-  callDistributionType?: NewGroup['callDistributionType'],
-) => void;
-
-/** A connector that its teardown has taken out of its groups, and a restore that has taken that over. */
-async function detached(
-  makeGroups: (make: Make) => void,
-  switches: Partial<ChimeSwitches> = {},
-  meanwhile: (setting: Setting) => void = () => undefined,
-) {
-  const setting = await openSetting({ switches });
-  const { state } = setting.chime;
-  const { voiceConnectorId } = setting.chime.seedConnector({ numbers: 1, name: 'Trunk' });
-  const ids: Record<Member, string> = {
-    ours: voiceConnectorId,
-    other: state.addConnector().voiceConnectorId,
-  };
-  makeGroups((name, priorities, callDistributionType) => {
-    const items = Object.entries(priorities).map(([member, priority]) => ({
-      ...{ voiceConnectorId: ids[member as Member], priority },
-    }));
-    state.addGroup({ name, items, callDistributionType });
-  });
-  const before = state.everything();
-  const inspected = await inspect(setting, { voiceConnectorId, detachFromGroups: true });
-  if (inspected.verdict !== 'release') throw new Error('It is released.');
-  meanwhile(setting);
-  await run(setting, connectDetach, inspected);
-  const table = connectLedger(setting.edge);
-  const teardown = await teardownOf(setting, voiceConnectorId);
-  if (teardown?.holder !== execution.id) throw new Error('It is ours.');
-  await takeOver(table)(teardown, restore.id, setting.clock.now().toISOString());
-  const { generation } = inspected;
-  const restorable: Restorable = {
-    ...{ verdict: 'restore', execution: restore, voiceConnectorId, name: 'Trunk' },
-    ...{ phoneNumbers: 1, generation, batches: [] },
-  };
-  const group = (name: string): Group => {
-    const found = state.groups.items().find((each) => each.name === name);
-    if (found === undefined) throw new Error(`There is no group ${name}.`);
-    return found;
-  };
-  const rejoin = () => run(setting, connect, restorable);
-  return { setting, before, ids, voiceConnectorId, restorable, group, rejoin };
-}

@@ -55,6 +55,15 @@ describe('Asking for the names that numbers have lost', () => {
     expect(setting.chime.state.number(at(restoring.e164s, 0))?.callingNamePendingUntil).toBeDefined();
   });
 
+  it('notes what was asked for, beside what was asked for before: whether it has come is seen later', async () => {
+    const { setting, restoring, requestNames } = await open({ numbers: 1, lost: ['callingName'] });
+    await rewrite(setting, restoring, (number) => ({ ...number, requested: ['name'] }));
+    await requestNames();
+    const [number] = (await batchOf(setting, restoring)).numbers;
+    expect(number).toMatchObject({ requested: both });
+    expect(number).not.toHaveProperty('lost');
+  });
+
   it('asks for nothing that was not lost, and writes nothing then', async () => {
     const { setting, requestNames } = await open({ numbers: 3, lost: [] });
     const before = setting.wire.calls.length;

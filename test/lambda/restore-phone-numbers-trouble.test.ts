@@ -40,12 +40,14 @@ describe('A throttle half-way', () => {
     expect(await statesOf(setting, restoring)).toEqual(['unassigned', 'queued', 'queued']);
   });
 
-  it('writes nothing where nothing was done', async () => {
-    const { setting, restoreThem } = await open({ numbers: 1 });
+  it('writes nothing but that it has begun where nothing was done', async () => {
+    const { setting, restoring, restoreThem } = await open({ numbers: 1 });
     setting.chime.faults.set({ throttle: 1 });
+    await errorOf(restoreThem());
     const before = setting.wire.calls.length;
     await errorOf(restoreThem());
     expect(writes(setting, before)).toEqual(['teardown']);
+    expect(await statesOf(setting, restoring)).toEqual(['queued']);
   });
 
   it.each(['replyLost', 'connectionReset', 'serviceFailure'] as const)(
@@ -157,7 +159,7 @@ describe('A service that has not caught up with what it was told', () => {
     const before = setting.wire.calls.length;
     expect((await errorOf(restoreThem())).name).toBe('NotYetRestored');
     const batch = `batch#${restoring.batch.generation}#000000`;
-    expect(writes(setting, before)).toEqual(['teardown', batch, batch]);
+    expect(writes(setting, before)).toEqual(['teardown', batch, batch, batch]);
   });
 });
 

@@ -35,13 +35,27 @@ describe('Taking a batch out of the deletion queue', () => {
     expect(setting.chime.calls().GetPhoneNumber).toBe(0);
   });
 
-  it('writes down what it has done every 50 numbers, and at the end', async () => {
+  it('writes down that it begins, what it has done every 50 numbers, and the rest at the end', async () => {
     const { setting, restoring, restoreThem } = await open({ numbers: 120 });
     const before = setting.wire.calls.length;
     await restoreThem();
     expect(new Set(await statesOf(setting, restoring))).toEqual(new Set(['unassigned']));
     const batch = `batch#${restoring.batch.generation}#000000`;
-    expect(writes(setting, before)).toEqual(['teardown', batch, batch, batch]);
+    expect(writes(setting, before)).toEqual(['teardown', batch, batch, batch, batch]);
+  });
+
+  it('is noted before the first call: whatever comes after it, a number may be out of the queue by its doing', async () => {
+    const { setting, restoring, restoreThem } = await open({ numbers: 2 });
+    const noted: unknown[] = [];
+    setting.chime.hooks.beforeEffect = async () => {
+      noted.push((await batchOf(setting, restoring)).undoneAt);
+    };
+    await restoreThem();
+    expect(noted).toEqual(Array(2).fill(setting.clock.now().toISOString()));
+    await setting.clock.sleep(60_000);
+    await rewrite(setting, restoring, (number) => ({ ...number, state: 'queued' }));
+    await restoreThem();
+    expect((await batchOf(setting, restoring)).undoneAt).toBe(noted[0]);
   });
 
   it('repeats nothing in a second run', async () => {
@@ -150,9 +164,11 @@ describe('A number that is not in the queue (any more)', () => {
         { numbers: 3 },
         { switches: { restoreNotQueued } },
       );
-      setting.wire.refuse = ({ operation: write }) => write === 'PutItem';
+      setting.wire.refuse = ({ operation: write }) =>
+        write === 'PutItem' && setting.chime.requests.length > 0;
       await errorOf(restoreThem());
       expect(await statesOf(setting, restoring)).toEqual(['queued', 'queued', 'queued']);
+      expect(setting.chime.remaining().queued).toBe(0);
       setting.wire.refuse = () => false;
       await restoreThem();
       expect(await statesOf(setting, restoring)).toEqual(['unassigned', 'unassigned', 'unassigned']);
@@ -217,6 +233,20 @@ describe('The names of a number', () => {
     await restoreThem();
     const { numbers } = await batchOf(setting, restoring);
     expect(numbers.map(({ lost }) => lost)).toEqual([['name', 'callingName'], ['callingName'], ['name']]);
+  });
+
+  it('that an earlier restore has missed or asked for are looked at anew: it was in the queue again', async () => {
+    const { setting, restoring, restoreThem } = await open({ numbers: 1 });
+    await nameThem(setting, restoring);
+    await rewrite(setting, restoring, (number) => ({
+      ...number,
+      lost: ['name'],
+      requested: ['callingName'],
+    }));
+    await restoreThem();
+    const [number] = (await batchOf(setting, restoring)).numbers;
+    expect(number).not.toHaveProperty('lost');
+    expect(number).not.toHaveProperty('requested');
   });
 
   it('are not lost where it never had any', async () => {

@@ -1,5 +1,5 @@
 import { connect } from '../../lambda/inspect-teardown.ts';
-import type { BatchRequest, Execution, Restorable } from '../../lambda/journey.ts';
+import type { BatchRequest, Execution, Restorable, RestoreCheck } from '../../lambda/journey.ts';
 import { connectLedger, readBatch, saveBatch } from '../../lambda/ledger.ts';
 import type { Batch, LedgerNumber } from '../../lambda/teardown.ts';
 import { type ChimeSwitches, switchPositions } from '../../local/chime/switches.ts';
@@ -17,6 +17,12 @@ import {
 
 /** The restore that works here. */
 export const restore = restoreNamed('ours');
+
+/** What a check counts where there is nothing. */
+export const nothing: RestoreCheck['counts'] = {
+  ...{ restored: 0, elsewhere: 0, parked: 0, gone: 0, unassigned: 0, queued: 0 },
+  ...{ namesRequested: 0, namesRefused: 0 },
+};
 
 /** A restore under way: the teardown that it has taken over, and the state that its steps hand on. */
 export interface Restoring extends Begun {

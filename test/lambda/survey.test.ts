@@ -1,23 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectChime } from '../../lambda/chime/client.ts';
-import { attachedNumbers, getNumber, inventory } from '../../lambda/chime/numbers.ts';
-import { connectLedger, readBatches, saveBatch } from '../../lambda/ledger.ts';
+import { connectLedger, saveBatch } from '../../lambda/ledger.ts';
 import { fingerprintOf } from '../../lambda/plan.ts';
-import { type Survey, survey } from '../../lambda/survey.ts';
 import type { LedgerNumber, NumberState } from '../../lambda/teardown.ts';
 import { offConnector, reclaimed } from '../../lambda/warnings.ts';
 import { at, changes } from './setting.ts';
-import {
-  type Begun,
-  batchOf,
-  begin,
-  numberOf,
-  openSetting,
-  type Setting,
-  stranger,
-} from './teardown-setting.ts';
-
-const nine = '2026-01-05T09:00:00.000Z';
+import { change, look, nine, open } from './survey-setting.ts';
+import { batchOf, begin, numberOf, openSetting, stranger } from './teardown-setting.ts';
 
 describe('The plan of a resumed run', () => {
   it('has the numbers on the connector, and those that the earlier run had taken off it', async () => {
@@ -255,44 +243,3 @@ describe('The plan for a connector that is gone', () => {
 });
 
 const stateOf = ({ state }: LedgerNumber): NumberState => state;
-
-/** A connector whose earlier run has brought its numbers to these states, in the account and in the ledger. */
-async function open(states: readonly NumberState[], isBegun = true) {
-  const setting = await openSetting();
-  const begun = await begin(setting, { numbers: states.length, holder: stranger, begun: isBegun });
-  states.forEach((state, i) => {
-    const e164 = at(begun.e164s, i);
-    if (state === 'unassigned') setting.chime.state.disassociate(e164);
-    if (state === 'queued') setting.chime.state.queue(e164);
-    if (state === 'gone') setting.chime.state.removeNumber(e164);
-  });
-  await change(setting, begun, (number, i) => ({ ...number, state: at(states, i) }));
-  return { setting, begun };
-}
-
-async function change(
-  setting: Setting,
-  begun: Begun,
-  as: (number: LedgerNumber, index: number) => LedgerNumber,
-): Promise<void> {
-  const batch = await batchOf(setting, begun);
-  const numbers = batch.numbers.map(as);
-  const hasQueued = numbers.some(({ state }) => state === 'queued');
-  await saveBatch(connectLedger(setting.edge))(begun.batch, {
-    ...batch,
-    numbers,
-    ...(hasQueued ? { queuedAt: nine } : {}),
-  });
-}
-
-function look({ edge, clock }: Setting, { voiceConnectorId, batch }: Begun, isThere = true): Promise<Survey> {
-  const client = connectChime(edge);
-  const chime = { inventory: inventory(client), getNumber: getNumber(client) };
-  const attached = isThere ? attachedNumbers(client)(voiceConnectorId) : nothing();
-  const earlier = readBatches(connectLedger(edge))(voiceConnectorId, batch.generation);
-  return survey(chime, voiceConnectorId, attached, earlier, clock.now());
-}
-
-async function* nothing(): AsyncGenerator<never> {
-  // A connector that is gone has no numbers.
-}

@@ -187,6 +187,7 @@ export async function begin(setting: Setting, options: BeginOptions): Promise<Be
       batches: batches.map(({ index }) => index),
       detachFromGroups: false,
       overrides: [],
+      releasedSince: now,
     },
     batch: { execution, voiceConnectorId, generation, batch: 0 },
   };

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LedgerNumber } from '../../lambda/teardown.ts';
 import { connect } from '../../lambda/verify-restore.ts';
-import { bringBack, type Restoring, rewrite } from './restore-setting.ts';
+import { bringBack, nothing, type Restoring, rewrite } from './restore-setting.ts';
 import { at, run } from './setting.ts';
 import { openSetting, type Setting, statesOf } from './teardown-setting.ts';
 
-const nothing = { restored: 0, elsewhere: 0, gone: 0, unassigned: 0, queued: 0 };
 const quota = {
   code: 'ResourceLimitExceeded',
   message: 'the phone number inventory is full: have the quota raised',

@@ -2,14 +2,22 @@ import { describe, expect, it } from '@jest/globals';
 import { connect as connectAssociate } from '../../lambda/associate-phone-numbers.ts';
 import { closeTeardown, connectLedger } from '../../lambda/ledger.ts';
 import { connect } from '../../lambda/verify-restore.ts';
-import { bringBack, inspectTeardown, onConnector, restore, untouch } from './restore-setting.ts';
+import {
+  bringBack,
+  inspectTeardown,
+  nothing,
+  onConnector,
+  restore,
+  rewrite,
+  untouch,
+} from './restore-setting.ts';
 import { at, changes, reply, run, script } from './setting.ts';
 import { openSetting, restoreNamed, statesOf } from './teardown-setting.ts';
 
-const nothing = { restored: 0, elsewhere: 0, gone: 0, unassigned: 0, queued: 0 };
+type Account = Awaited<ReturnType<typeof openSetting>>['chime']['state'];
 
 describe('A number that somebody took off the connector before any step had begun with its batch', () => {
-  it('is left where it was put, and told as elsewhere', async () => {
+  it('is left where it was put, and told as parked', async () => {
     const setting = await openSetting();
     const restoring = await bringBack(setting, { numbers: 3, state: 'attached' });
     await untouch(setting, restoring);
@@ -17,11 +25,46 @@ describe('A number that somebody took off the connector before any step had begu
     const check = await run(setting, connect, { ...restoring.restorable, batches: [] });
     expect(check).toEqual({
       verdict: 'restored',
-      counts: { ...nothing, restored: 2, elsewhere: 1 },
+      counts: { ...nothing, restored: 2, parked: 1 },
       looks: 1,
     });
     expect(await statesOf(setting, restoring)).toEqual(['attached', 'reclaimed', 'attached']);
     expect(changes(setting.chime)).toEqual([]);
+  });
+
+  it.each([
+    ['is in the queue', (account: Account, e164: string) => account.queue(e164)],
+    ['is gone', (account: Account, e164: string) => account.removeNumber(e164)],
+  ])('is left alone also where it %s by a later look', async (_what, act) => {
+    const setting = await openSetting();
+    const restoring = await bringBack(setting, { numbers: 2, state: 'attached' });
+    const { state } = setting.chime;
+    await rewrite(setting, restoring, (number, i) =>
+      i === 0 ? { ...number, state: 'reclaimed', wasTakenOff: true } : number,
+    );
+    state.disassociate(at(restoring.e164s, 0));
+    act(state, at(restoring.e164s, 0));
+    expect(await run(setting, connect, restoring.restorable)).toMatchObject({
+      verdict: 'restored',
+      counts: { ...nothing, restored: 1, parked: 1 },
+    });
+  });
+
+  it('and gave to another connector is told as elsewhere, and left alone when it is free again', async () => {
+    const setting = await openSetting();
+    const restoring = await bringBack(setting, { numbers: 2, state: 'attached' });
+    await untouch(setting, restoring);
+    const { state } = setting.chime;
+    state.associate(at(restoring.e164s, 0), state.addConnector().voiceConnectorId);
+    expect(await run(setting, connect, restoring.restorable)).toMatchObject({
+      verdict: 'restored',
+      counts: { ...nothing, restored: 1, elsewhere: 1 },
+    });
+    state.disassociate(at(restoring.e164s, 0));
+    expect(await run(setting, connect, restoring.restorable)).toMatchObject({
+      verdict: 'restored',
+      counts: { ...nothing, restored: 1, parked: 1 },
+    });
   });
 
   it('is unassigned like all of them where the connector is gone', async () => {

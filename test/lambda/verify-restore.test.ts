@@ -4,11 +4,10 @@ import type { NumberState } from '../../lambda/teardown.ts';
 import { connect } from '../../lambda/verify-restore.ts';
 import { type ChimeSwitches, switchPositions } from '../../local/chime/switches.ts';
 import { withoutIds } from './refusals.ts';
-import { bringBack, combined, rewrite } from './restore-setting.ts';
+import { bringBack, combined, nothing, rewrite } from './restore-setting.ts';
 import { at, changes, digitsOfANumber, errorOf, reply, run, script } from './setting.ts';
 import { batchesOf, batchOf, executionNamed, openSetting, statesOf, writes } from './teardown-setting.ts';
 
-const nothing = { restored: 0, elsewhere: 0, gone: 0, unassigned: 0, queued: 0 };
 const failure = { code: 'Forbidden', message: 'No.' };
 
 describe('Numbers that are all on the connector', () => {
@@ -23,11 +22,12 @@ describe('Numbers that are all on the connector', () => {
     'are restored whatever the ledger has of them (%s), and it is put right',
     async (state) => {
       const { setting, restoring, verify } = await open({ numbers: 2, state: 'attached' });
-      await rewrite(setting, restoring, (number) => ({ ...number, state, failure, lost: ['name'] }));
+      await rewrite(setting, restoring, (number) => ({ ...number, state, failure, wasTakenOff: true }));
       expect(await verify()).toMatchObject({ verdict: 'restored', counts: { ...nothing, restored: 2 } });
       for (const number of (await batchOf(setting, restoring)).numbers) {
-        expect(number).toMatchObject({ state: 'attached', lost: ['name'] });
+        expect(number).toMatchObject({ state: 'attached' });
         expect(number).not.toHaveProperty('failure');
+        expect(number).not.toHaveProperty('wasTakenOff');
       }
     },
   );

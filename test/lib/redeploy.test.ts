@@ -50,7 +50,7 @@ const later: [what: string, next: Release, changed: readonly string[]][] = [
   [
     'with another way to guard connectors',
     release({ code: 'first', settings: { protectionTag: 'keep', quietDays: 7 } }),
-    ['InspectVoiceConnector', 'DeleteVoiceConnector'],
+    ['InspectVoiceConnector', 'DetachFromGroups', 'DeleteVoiceConnector'],
   ],
   [
     'in which all code calls the older API',

@@ -86,6 +86,7 @@ const permanent = [
   'BadRequest',
   'ForbiddenException',
   'Forbidden',
+  'InGroup',
   'InUse',
   'LastMember',
   'LedgerMismatch',

@@ -40,6 +40,7 @@ const dependentActions: Record<'every step' | string, { actions: string[]; reaso
  */
 const keptForEarlierRuns: Record<string, string[]> = {
   InspectVoiceConnector: ['chime:GetVoiceConnectorExternalSystemsConfiguration', 'chime:ListTagsForResource'],
+  DetachFromGroups: ['chime:ListTagsForResource'],
   DeleteVoiceConnector: ['chime:ListTagsForResource'],
 };
 

@@ -144,6 +144,7 @@ describe('What is set', () => {
         REQUIRE_APPROVED_PLAN: 'true',
         RESTORE_STATE_MACHINE_ARN: { Ref: 'TeardownRestore3939DA62' },
       },
+      DetachFromGroups: guards,
       DeleteVoiceConnector: guards,
     });
   });

@@ -230,10 +230,9 @@ describe('a seed', () => {
   });
 });
 
-test('10,000 numbers are released and given back within seconds', async () => {
+test('10,000 numbers are released and given back', async () => {
   const { chime, client } = await start();
   const { voiceConnectorId, e164s } = chime.seedConnector({ numbers: 10_000 });
-  const started = performance.now();
   for (const numbers of batches(e164s)) {
     await disassociate(client, voiceConnectorId, numbers);
     await batchDelete(client, numbers);
@@ -245,7 +244,6 @@ test('10,000 numbers are released and given back within seconds', async () => {
     await client.send(new AssociatePhoneNumbersWithVoiceConnectorCommand(input));
   }
   expect(chime.state.numbersOn(voiceConnectorId)).toBe(10_000);
-  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 const onBatchDelete = (fault: {

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import type { NumberView } from '../../lambda/ports.ts';
+import { type Place, placeOf } from '../../lambda/sightings.ts';
+
+const ours = { name: 'VoiceConnectorId', value: 'ours' };
+const theirs = { name: 'VoiceConnectorId', value: 'theirs' };
+const group = { name: 'VoiceConnectorGroupId', value: 'group' };
+
+const cases: [string, string | undefined, NumberView['associations'], Place][] = [
+  ['is gone where the service does not know it', undefined, [], { at: 'gone' }],
+  ['is in the queue while it is being released', 'ReleaseInProgress', [], { at: 'queued' }],
+  ['is in the queue while it is being deleted', 'DeleteInProgress', [], { at: 'queued' }],
+  ['is in the queue whatever it is said to be on', 'ReleaseInProgress', [ours], { at: 'queued' }],
+  ['is stuck in there', 'ReleaseFailed', [], { at: 'stuck', status: 'ReleaseFailed' }],
+  ['is stuck in there, at its end', 'DeleteFailed', [], { at: 'stuck', status: 'DeleteFailed' }],
+  ['is on the connector', 'Assigned', [ours], { at: 'here' }],
+  ['is on the connector among other things', 'Assigned', [group, ours], { at: 'here' }],
+  ['is with another connector', 'Assigned', [theirs], { at: 'elsewhere', holder: theirs }],
+  ['is with a group', 'Assigned', [group], { at: 'elsewhere', holder: group }],
+  ['is free in the inventory', 'Unassigned', [], { at: 'free' }],
+  ['is busy with something else', 'PortinInProgress', [], { at: 'busy', status: 'PortinInProgress' }],
+];
+
+describe('A number, seen from a connector,', () => {
+  it.each(cases)('%s', (_what, status, associations, place) => {
+    const e164 = '+12065550100';
+    const view = status === undefined ? undefined : { id: e164, e164, key: e164, status, associations };
+    expect(placeOf(view, 'ours')).toEqual(place);
+  });
+});
