@@ -66,6 +66,8 @@ async function carryOn(desk: Desk): Promise<Outcome> {
         takeOffWhatIsNotOurs(desk);
       if (code === 'NumbersStuck') releaseStuck(desk);
     }
+    // Nobody is so quick that the service would not have caught up with what was done by hand.
+    await world.clock.sleep(hour / 6);
     if (!needsAgreement.test(error)) continue;
     const answer = await desk.go('teardown', { voiceConnectorId, ...request, dryRun: true });
     const { phoneNumbers = 0, plan } = (answer.ended?.output ?? {}) as {

@@ -71,7 +71,10 @@ class Player {
     this.#day = day;
     this.#scene = scene;
     this.#runs = new Runs(scene, {
-      onState: (run, state) => this.#trouble.entered(run, state),
+      onState: (run, state) => {
+        this.#watch.runGoesOn(run, state);
+        this.#trouble.entered(run, state);
+      },
       onEnd: (run) => this.#judge(run),
     });
     this.#hand = new Hand(scene);

@@ -27,6 +27,13 @@ export class Watch {
     this.agreed = new Set(scene.numbers);
   }
 
+  /** A run goes on from its inspection: where it states no plan, whatever is on the connector by then is agreed to. */
+  runGoesOn({ machine, request }: Run, state: string): void {
+    if (machine !== 'teardown' || state !== 'Safe to tear down?' || request.approvedPlan !== undefined)
+      return;
+    for (const e164 of this.#held()) if (this.#hand.newcomers.includes(e164)) this.agreed.add(e164);
+  }
+
   /** Notes where the numbers are that a request is about. */
   beforeRequest({ operation, target, changing }: RequestRecord): void {
     if (!changing) return;

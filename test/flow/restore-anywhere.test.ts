@@ -4,7 +4,7 @@ import type { WorldOptions } from '../../local/world.ts';
 import { furnish, type Played, restore, serviceState, startAnd, tearDown, worldWith } from './setting.ts';
 import { statesOfTeardown } from './teardown-states.ts';
 
-const numbers = 60;
+const numbers = 12;
 /** The service sweeps late, so that the states after the window still have something to restore. */
 const sweptLate: WorldOptions = { switches: { purgeLateHours: 30 } };
 
@@ -53,7 +53,7 @@ describe('A restore that is started while the teardown is', () => {
     const { restored } = await restoreIn(world, state);
 
     expect(restored.status).toBe('FAILED');
-    expect(restored.cause).toMatch(/60 (of 60 numbers are gone|gone for good)/);
+    expect(restored.cause).toMatch(/12 (of 12 numbers are gone|gone for good)/);
     expect(world.chime.remaining()).toEqual({ connectors: 1, numbers: 0, queued: 0 });
     expect((await tearDown(world)).output).toMatchObject({ outcome: 'alreadyDeleted' });
   });
