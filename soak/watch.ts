@@ -20,6 +20,8 @@ export class Watch {
   readonly #hand: Hand;
   #before = new Map<string, Number>();
   #attached: readonly string[] = [];
+  #seen: ReadonlySet<string> = new Set();
+  #hasBegun = false;
 
   constructor(scene: Scene, hand: Hand) {
     this.#scene = scene;
@@ -27,11 +29,19 @@ export class Watch {
     this.agreed = new Set(scene.numbers);
   }
 
-  /** A run goes on from its inspection: where it states no plan, whatever is on the connector by then is agreed to. */
+  /**
+   * A run has looked, and goes on: where it states no plan, what was on the connector when it had looked is agreed to.
+   * What somebody had taken off before the first that goes on came to look is no part of it.
+   */
   runGoesOn({ machine, request }: Run, state: string): void {
-    if (machine !== 'teardown' || state !== 'Safe to tear down?' || request.approvedPlan !== undefined)
-      return;
-    for (const e164 of this.#held()) if (this.#hand.newcomers.includes(e164)) this.agreed.add(e164);
+    if (machine !== 'teardown') return;
+    if (state === 'Safe to tear down?') this.#seen = new Set(this.#held());
+    if (state !== 'Release phone numbers') return;
+    if (request.approvedPlan === undefined)
+      for (const e164 of this.#seen) if (this.#hand.newcomers.includes(e164)) this.agreed.add(e164);
+    if (!this.#hasBegun)
+      for (const e164 of this.#hand.taken.keys()) if (!this.#seen.has(e164)) this.agreed.delete(e164);
+    this.#hasBegun = true;
   }
 
   /** Notes where the numbers are that a request is about. */
@@ -110,7 +120,7 @@ export class Watch {
     }
     const { state } = this.#scene.world.chime;
     for (const [e164, number] of Object.entries(this.#scene.before.numbers)) {
-      if (this.agreed.has(e164)) continue;
+      if (this.agreed.has(e164) || this.#hand.taken.has(e164)) continue;
       const now = state.number(e164);
       // Queued by somebody else, and purged in its time.
       if (number.queued && now === undefined) continue;
