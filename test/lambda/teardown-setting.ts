@@ -11,11 +11,9 @@ import { fingerprintOf, generationOf } from '../../lambda/plan.ts';
 import type { Batch, LedgerNumber, NumberState, Phase, Teardown } from '../../lambda/teardown.ts';
 import { type LocalLedger, startLocalLedger } from '../../local/ledger.ts';
 import { type LocalStates, startLocalStates } from '../../local/states.ts';
-import { synthesise } from '../../local/synthesis.ts';
+import { table } from '../ledger-table.ts';
 import { type LedgerWire, startLedgerWire } from './ledger-wire.ts';
 import { afterThisTest, at, type ChimeSetting, type ChimeSettingOptions, openChime } from './setting.ts';
-
-const { table } = synthesise();
 
 /** The time-out of every function here, in ms. */
 export const functionTimeoutMs = 300_000;

@@ -3,9 +3,8 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dyn
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type LocalLedger, startLocalLedger } from '../../local/ledger.ts';
 import type { LedgerFaultPlan } from '../../local/ledger-faults.ts';
-import { synthesise } from '../../local/synthesis.ts';
+import { table } from '../ledger-table.ts';
 
-const { table } = synthesise();
 const { TableName } = table;
 const Key = { voiceConnectorId: 'abc123', item: 'teardown' };
 

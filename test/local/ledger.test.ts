@@ -11,9 +11,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LocalLedger, startLocalLedger } from '../../local/ledger.ts';
-import { synthesise } from '../../local/synthesis.ts';
+import { table } from '../ledger-table.ts';
 
-const { table } = synthesise();
 const { TableName } = table;
 const Key = { voiceConnectorId: 'abc123', item: 'teardown' };
 const onlyNew = { ConditionExpression: 'attribute_not_exists(voiceConnectorId)' };

@@ -4,7 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { InstrumenterContext } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
@@ -70,7 +70,7 @@ class SpecRunner implements TestRunner {
 
   async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
     const covering = testFilter?.flatMap((id) => this.#specs.get(id) ?? []) ?? [...this.#specs.values()];
-    const specs = likeliest(covering, basename(activeMutant.fileName, '.ts'));
+    const specs = likeliest(covering, activeMutant.fileName);
     context.hitLimit = hitLimit;
     context.hitCount = hitLimit === undefined ? undefined : 0;
     let nrOfTests = 0;
@@ -94,16 +94,20 @@ class SpecRunner implements TestRunner {
   }
 }
 
-/** Those of the mutated module itself first; of the others, where they are many, some of each file. */
-function likeliest(specs: readonly Spec[], module: string): Spec[] {
-  const own = specs.filter(({ file }) => file.startsWith(module));
-  const others = specs.filter(({ file }) => !file.startsWith(module));
+/**
+ * Those of the mutated module itself first, which are named after it or its folder; of the others, where they are many, some
+ * of each file.
+ */
+function likeliest(specs: readonly Spec[], fileName: string): Spec[] {
+  const names = [basename(fileName, '.ts'), basename(dirname(fileName))];
+  const isOwn = ({ file }: Spec): boolean => names.some((name) => file.startsWith(name));
+  const others = specs.filter((spec) => !isOwn(spec));
   const step = Math.max(1, others.length / mostOthers);
   const some = Array.from(
     { length: Math.min(others.length, mostOthers) },
     (_, i) => others[Math.floor(i * step)],
   );
-  return [...own, ...some.filter((spec) => spec !== undefined)];
+  return [...specs.filter(isOwn), ...some.filter((spec) => spec !== undefined)];
 }
 
 /** Where the specification fails without the mutant too, what the mutant left behind would kill others: start afresh. */
