@@ -21,6 +21,7 @@ export class Watch {
   #before = new Map<string, Number>();
   #attached: readonly string[] = [];
   #seen: ReadonlySet<string> = new Set();
+  readonly #eitherWay = new Set<string>();
   #hasBegun = false;
 
   constructor(scene: Scene, hand: Hand) {
@@ -40,7 +41,12 @@ export class Watch {
     if (request.approvedPlan === undefined)
       for (const e164 of this.#seen) if (this.#hand.newcomers.includes(e164)) this.agreed.add(e164);
     if (!this.#hasBegun)
-      for (const e164 of this.#hand.taken.keys()) if (!this.#seen.has(e164)) this.agreed.delete(e164);
+      for (const e164 of this.#hand.taken.keys()) {
+        if (this.#seen.has(e164)) continue;
+        this.agreed.delete(e164);
+        // Reads may have shown it on the connector for a while: then it is part of the plan all the same.
+        this.#eitherWay.add(e164);
+      }
     this.#hasBegun = true;
   }
 
@@ -61,7 +67,8 @@ export class Watch {
       const was = this.#before.get(e164);
       const is = state.number(e164);
       if (isSame(was, is)) continue;
-      if (!this.agreed.has(e164)) this.#violation(`${operation} changed a number that was not agreed to`);
+      if (!this.agreed.has(e164) && !this.#eitherWay.has(e164))
+        this.#violation(`${operation} changed a number that was not agreed to`);
       const taken = this.#hand.taken.get(e164);
       if (taken !== undefined) this.#judgeTaken(operation, taken);
     }
