@@ -3,6 +3,7 @@
  * the service's own answer accounts for it. Shared by the steps that release and those that bring back; which operation
  * it is, they say.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from './clock.ts';
 import { BatchUnfinished, NotYetReleased, NotYetRestored } from './errors.ts';
 import { lastFour } from './mask.ts';
@@ -29,6 +30,11 @@ const finalCodes = new Set([
  * disassociation; nothing is documented. After this a refusal is taken at its word.
  */
 const patienceMs = 5 * 60_000;
+/**
+ * How often a batch is come back for at least, before a refusal is taken at its word: a function that hung for minutes has
+ * waited, and looked at nothing.
+ */
+export const fewestLooks = 8;
 
 /**
  * What is left of a function's time when it stops, saves what it has done and lets the workflow run it again, in ms: a
@@ -74,7 +80,7 @@ export async function takeThrough(batch: Batch, operation: Operation, world: Sur
   const due = batch.numbers.filter((number) => operation.isDue(number) && number.failure === undefined);
   if (due.length === 0) return batch;
   const settled = new Map<string, LedgerNumber>();
-  let waitingSince = batch.waitingSince;
+  let waiting = waitingOf(batch);
   let comeBack: BatchUnfinished | NotYet | undefined;
   let latest = batch;
   try {
@@ -86,13 +92,13 @@ export async function takeThrough(batch: Batch, operation: Operation, world: Sur
       for (const number of outcome.settled) settled.set(number.e164, number);
       comeBack = isNotYet(outcome.comeBack) ? outcome.comeBack : (comeBack ?? outcome.comeBack);
     }
-    waitingSince = isNotYet(comeBack) ? (waitingSince ?? world.clock.now().toISOString()) : undefined;
+    waiting = isNotYet(comeBack) ? lookedAt(batch, world.clock) : undefined;
   } finally {
-    const hasNews = settled.size > 0 || waitingSince !== batch.waitingSince;
+    const hasNews = settled.size > 0 || !isDeepStrictEqual(waiting, waitingOf(batch));
     if (hasNews) {
       const hasQueued = [...settled.values()].some(({ state }) => state === 'queued');
       latest = {
-        ...progress(batch, settled, waitingSince),
+        ...progress(batch, settled, waiting),
         ...(hasQueued ? { queuedAt: world.clock.now().toISOString() } : {}),
       };
       await world.save(latest);
@@ -121,16 +127,29 @@ function isNotYet(error: Error | undefined): error is NotYet {
   return error instanceof NotYetReleased || error instanceof NotYetRestored;
 }
 
+/** That the service is waited for. */
+export type Waiting = Pick<Batch, 'waitingSince' | 'looks'>;
+
+export function waitingOf({ waitingSince, looks }: Batch): Waiting | undefined {
+  if (waitingSince === undefined) return undefined;
+  return { waitingSince, ...(looks === undefined ? {} : { looks }) };
+}
+
+/** The service has been looked at, and has not caught up. */
+export function lookedAt({ waitingSince, looks = 0 }: Batch, clock: Clock): Waiting {
+  return { waitingSince: waitingSince ?? clock.now().toISOString(), looks: looks + 1 };
+}
+
 /** A batch after a run of a step: with what has become of its numbers, and since when the service is waited for. */
 export function progress(
-  { waitingSince: _over, ...batch }: Batch,
+  { waitingSince: _since, looks: _looks, ...batch }: Batch,
   settled: ReadonlyMap<string, LedgerNumber>,
-  waitingSince: string | undefined,
+  waiting: Waiting | undefined,
 ): Batch {
   return {
     ...batch,
     numbers: batch.numbers.map((number) => settled.get(number.e164) ?? number),
-    ...(waitingSince === undefined ? {} : { waitingSince }),
+    ...waiting,
   };
 }
 
@@ -194,7 +213,8 @@ function judge(
   };
   const waitedMs =
     batch.waitingSince === undefined ? 0 : clock.now().getTime() - Date.parse(batch.waitingSince);
-  if (finalCodes.has(reason.code) || waitedMs >= patienceMs) return { ...number, failure: reason };
+  const hasWaited = waitedMs >= patienceMs && (batch.looks ?? 0) >= fewestLooks;
+  if (finalCodes.has(reason.code) || hasWaited) return { ...number, failure: reason };
   return operation.notYet(
     `The service does not ${operation.verb} number ${lastFour(number.e164)} yet: ${reason.code}, ${reason.message}`,
   );

@@ -128,7 +128,7 @@ function isTouched({ begunAt, numbers }: Batch): boolean {
  * Refusals are forgotten, and what was gone is asked for once more: a single answer does not decide over a number. What was
  * found with another holder stays there.
  */
-function afresh({ waitingSince: _waited, ...batch }: Batch): Batch {
+function afresh({ waitingSince: _waited, looks: _looks, ...batch }: Batch): Batch {
   const numbers = batch.numbers.map(({ failure, askedAt: _asked, ...number }): LedgerNumber => {
     if (failure?.code === 'Moved') return { ...number, failure, state: 'reclaimed' };
     return number.state === 'gone' ? { ...number, state: 'queued' } : number;

@@ -47,23 +47,33 @@ export const requestNames =
     if (isUnfinished) throw new BatchUnfinished('The service could not take every name just now.');
   };
 
+/**
+ * How often a call is made for a number of which no answer says anything. After that it counts as asked for where the answers
+ * had no list of errors: a calling name that was taken may not show for 72 hours.
+ */
+const mostAsked = 3;
+
 /** The numbers for which the service has taken the request, now or when this step ran before; whether to ask again. */
 async function ask(
   chime: Ports['chime'],
   kind: NameKind,
   numbers: readonly LedgerNumber[],
 ): Promise<{ taken: LedgerNumber[]; isUnfinished: boolean }> {
-  const reply = await chime.requestNames(kind, numbers);
-  const isNamed = async (number: LedgerNumber) => (await chime.getNumber(number))?.[kind] === number[kind];
-  // An answer without a list of errors is made sure of at one number, one that names strangers at each.
-  const sample = reply.account === 'missing' ? numbers.at(-1) : undefined;
-  const isBelieved = sample === undefined ? reply.account === 'complete' : await isNamed(sample);
   const taken: LedgerNumber[] = [];
   let isUnfinished = false;
-  for (const number of numbers) {
-    const refusal = reply.refusalOf(number);
-    if (refusal !== undefined && passingCodes.has(refusal.code)) isUnfinished = true;
-    else if ((refusal === undefined && isBelieved) || (await isNamed(number))) taken.push(number);
+  let due = numbers;
+  for (let asked = 1; asked <= mostAsked && due.length > 0; asked += 1) {
+    const reply = await chime.requestNames(kind, due);
+    const untold: LedgerNumber[] = [];
+    for (const number of due) {
+      const refusal = reply.refusalOf(number);
+      if (refusal !== undefined && passingCodes.has(refusal.code)) isUnfinished = true;
+      else if (refusal === undefined && reply.account === 'complete') taken.push(number);
+      else if ((await chime.getNumber(number))?.[kind] === number[kind]) taken.push(number);
+      else if (refusal === undefined) untold.push(number);
+    }
+    if (asked === mostAsked && reply.account === 'missing') taken.push(...untold);
+    due = untold;
   }
   return { taken, isUnfinished };
 }

@@ -2,7 +2,7 @@
  * Step: takes the numbers of one batch out of the deletion queue, one after the other, as the service has no bulk call
  * for it. From then on they are safe, and still carry no calls.
  */
-import { beginUndoing, isOutOfTime, movedTo, progress } from './bulk.ts';
+import { beginUndoing, fewestLooks, isOutOfTime, lookedAt, movedTo, progress, waitingOf } from './bulk.ts';
 import { connectChime } from './chime/client.ts';
 import { getNumber, restoreNumber } from './chime/numbers.ts';
 import type { Clock } from './clock.ts';
@@ -13,7 +13,7 @@ import { connectLedger, readBatch, saveBatch } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import { type ChimePort, type NumberView, nameKinds, type Refusal } from './ports.ts';
 import { placeOf } from './sightings.ts';
-import type { LedgerNumber, LedgerPort } from './teardown.ts';
+import type { Batch, LedgerNumber, LedgerPort } from './teardown.ts';
 import { counted } from './words.ts';
 
 /** Numbers after which the progress is saved: what a function that dies has to look at again. */
@@ -47,13 +47,13 @@ export const restorePhoneNumbers =
     if (due.length === 0) return;
     const batch = await beginUndoing(found, { clock, save: (begun) => ledger.saveBatch(request, begun) });
     const settled = new Map<string, LedgerNumber>();
-    const waiting = new Set<string>();
-    let waitingSince = batch.waitingSince;
-    const saved = { numbers: 0, waitingSince };
+    const asked = new Set<string>();
+    let waiting = waitingOf(batch);
+    const saved = { numbers: 0, waiting };
     const save = async () => {
-      if (settled.size === saved.numbers && waitingSince === saved.waitingSince) return;
-      await ledger.saveBatch(request, progress(batch, settled, waitingSince));
-      Object.assign(saved, { numbers: settled.size, waitingSince });
+      if (settled.size === saved.numbers && waiting === saved.waiting) return;
+      await ledger.saveBatch(request, progress(batch, settled, waiting));
+      Object.assign(saved, { numbers: settled.size, waiting });
     };
     try {
       for (const number of due) {
@@ -61,29 +61,34 @@ export const restorePhoneNumbers =
           throw new BatchUnfinished(
             `${settled.size} of ${due.length} numbers are restored; the rest follows.`,
           );
-        const outcome = await restoreOne(chime, request.voiceConnectorId, number, hasPatience(number, clock));
+        const outcome = await restoreOne(
+          chime,
+          request.voiceConnectorId,
+          number,
+          hasPatience(number, batch, clock),
+        );
         if (outcome === 'notYet') {
-          waiting.add(number.e164);
-          waitingSince ??= clock.now().toISOString();
+          if (asked.size === 0) waiting = lookedAt(batch, clock);
+          asked.add(number.e164);
           settled.set(number.e164, { askedAt: clock.now().toISOString(), ...number });
           continue;
         }
         settled.set(number.e164, outcome);
         if (outcome.failure?.code === inventoryFull) {
           for (const other of due)
-            if (!settled.has(other.e164) && !waiting.has(other.e164))
+            if (!settled.has(other.e164) && !asked.has(other.e164))
               settled.set(other.e164, refusedToo(other, outcome));
           break;
         }
         if (settled.size - saved.numbers >= numbersPerSave) await save();
       }
-      if (waiting.size === 0) waitingSince = undefined;
+      if (asked.size === 0) waiting = undefined;
     } finally {
       await save();
     }
-    if (waiting.size > 0)
+    if (asked.size > 0)
       throw new NotYetRestored(
-        `The service still shows ${counted(waiting.size, 'restored number')} in the deletion queue.`,
+        `The service still shows ${counted(asked.size, 'restored number')} in the deletion queue.`,
       );
   };
 
@@ -155,8 +160,10 @@ function refusedToo(number: LedgerNumber, { failure }: LedgerNumber): LedgerNumb
 }
 
 /** Each number has its own: one that is asked for late, after a throttle, has not been waited for yet. */
-function hasPatience({ askedAt }: LedgerNumber, clock: Clock): boolean {
-  return askedAt === undefined || clock.now().getTime() - Date.parse(askedAt) < patienceMs;
+function hasPatience({ askedAt }: LedgerNumber, { looks = 0 }: Batch, clock: Clock): boolean {
+  return (
+    askedAt === undefined || looks < fewestLooks || clock.now().getTime() - Date.parse(askedAt) < patienceMs
+  );
 }
 
 export const connect = (edge: Edge): Step<BatchRequest, void> => {

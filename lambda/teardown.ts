@@ -44,6 +44,8 @@ export interface Batch {
   readonly queuedAt?: string;
   /** Since when a step has been coming back because the service had not caught up with what it was told. */
   readonly waitingSince?: string;
+  /** How often it has come back since then. */
+  readonly looks?: number;
 }
 
 /**

@@ -184,10 +184,27 @@ const ledDay: fc.Arbitrary<Day> = fc
     mendedAfterHours: undefined,
   }));
 
+/** A day on which a restore is asked for while a step of the release stands still, and goes on after it. */
+const overtakenDay: fc.Arbitrary<Day> = fc
+  .tuple(unledDay, fc.integer({ min: 3, max: 9 }), fc.constantFrom(2, 4, 10))
+  .map(([day, effect, minutes]) => {
+    const at = { effect, side: 'before' } as const;
+    return {
+      ...day,
+      // Somebody else's mishaps would mostly keep the two from meeting.
+      mishaps: [
+        { at, what: { kind: 'stall', minutes } },
+        { at, what: { kind: 'restore', times: 1 } },
+      ],
+      refused: [],
+    };
+  });
+
 /** Any day. */
 export const anyDay: fc.Arbitrary<Day> = fc.oneof(
-  { weight: 7, arbitrary: unledDay },
-  { weight: 3, arbitrary: ledDay },
+  { weight: 13, arbitrary: unledDay },
+  { weight: 6, arbitrary: ledDay },
+  { weight: 1, arbitrary: overtakenDay },
 );
 
 /** The day of one run. */

@@ -86,6 +86,7 @@ describe('A number that the service does not take', () => {
         message: `The service does not associate number …0100 yet: ${code}, Number …0100 is refused.`,
       });
       expect(error.stack).not.toMatch(digitsOfANumber);
+      for (let looks = 2; looks <= 8; looks += 1) await errorOf(associate());
       await setting.clock.sleep(5 * 60_000);
       await associate();
       const { numbers } = await batchOf(setting, restoring);

@@ -65,22 +65,32 @@ describe('A number of which the reply says nothing', () => {
     const error = await errorOf(through());
     expect(error.message).toContain('The service does not queue number …0000 yet: Unconfirmed, ');
     expect(error.message).toContain(`The service accepted the call, and ${told}`);
-    expect(saved).toEqual([{ ...batchOf(2), waitingSince: nine }]);
+    expect(saved).toEqual([{ ...batchOf(2), waitingSince: nine, looks: 1 }]);
   });
 
   it.each([
-    [undefined, undefined],
-    [5 * minute - 1, undefined],
-    [5 * minute, 'Unconfirmed'],
-  ])('is given up after five minutes (waited for %p ms)', async (waited, code) => {
-    const waitingSince = waited === undefined ? {} : { waitingSince: earlierBy(waited) };
-    const batch = { ...batchOf(1), ...waitingSince };
-    const { saved, through } = street({ ...{ batch, account: 'missing' }, views: () => unassigned });
-    await through().catch(() => undefined);
-    const after = saved.at(-1) ?? batch;
-    expect(at(after.numbers, 0).failure?.code).toBe(code);
-    expect(after.waitingSince).toBe(code === undefined ? (batch.waitingSince ?? nine) : undefined);
-  });
+    [undefined, undefined, undefined],
+    [5 * minute - 1, 8, undefined],
+    [5 * minute, 8, 'Unconfirmed'],
+    // A function that stood still for minutes has waited, and has not looked.
+    [60 * minute, 7, undefined],
+    [60 * minute, undefined, undefined],
+  ])(
+    'is given up after five minutes and eight looks (waited for %p ms, %p looks)',
+    async (waited, looks, code) => {
+      const waiting = waited === undefined ? {} : { waitingSince: earlierBy(waited) };
+      const batch = { ...batchOf(1), ...waiting, ...(looks === undefined ? {} : { looks }) };
+      const { saved, through } = street({ ...{ batch, account: 'missing' }, views: () => unassigned });
+      await through().catch(() => undefined);
+      const after = saved.at(-1) ?? batch;
+      expect(at(after.numbers, 0).failure?.code).toBe(code);
+      const { waitingSince = nine } = batch as Batch;
+      const goesOn = { waitingSince, looks: (looks ?? 0) + 1 };
+      expect([after.waitingSince, after.looks]).toEqual(
+        code === undefined ? [goesOn.waitingSince, goesOn.looks] : [undefined, undefined],
+      );
+    },
+  );
 });
 
 describe('A number that is refused', () => {

@@ -172,15 +172,20 @@ describe('A name that the service refuses', () => {
 });
 
 describe('An answer that does not account for the numbers', () => {
+  const noList = '';
+  const stranger = { PhoneNumberErrors: [{ PhoneNumberId: '+12065559999', ErrorCode: 'NotFound' }] };
+
   it.each([
-    ['has no list', ''],
-    ['names a stranger', { PhoneNumberErrors: [{ PhoneNumberId: '+12065559999', ErrorCode: 'NotFound' }] }],
-  ])('(it %s) is not believed where nothing has happened', async (_what, answer) => {
+    ['has no list', noList],
+    ['names a stranger', stranger],
+  ])('(it %s) is not believed where nothing has happened: it is asked for again', async (_what, answer) => {
     const { setting, restoring, requestNames } = await open({ numbers: 2, lost: ['name'] });
     setting.chime.faults.set(script(operation, reply(answer)));
     await requestNames();
-    expect(await lostOf(setting, restoring)).toEqual([['name'], ['name']]);
-    await requestNames();
+    expect(changes(setting.chime)).toEqual([
+      [operation, 2],
+      [operation, 2],
+    ]);
     expect(await lostOf(setting, restoring)).toEqual([undefined, undefined]);
     expect(namesOf(setting, restoring)).toEqual([
       ['Desk 0', undefined],
@@ -188,10 +193,23 @@ describe('An answer that does not account for the numbers', () => {
     ]);
   });
 
-  it('for want of a list is made sure of at one number of the call', async () => {
+  it.each([
+    ['for want of a list is taken for good then, as a calling name may not show for days', noList, undefined],
+    ['for the names of strangers leaves the name lost', stranger, ['name']],
+  ])('%s, after three calls', async (_what, answer, lost) => {
+    const { setting, restoring, requestNames } = await open({ numbers: 1, lost: ['name'] });
+    setting.chime.faults.set({
+      script: [1, 2, 3].map((nth) => ({ operation, nth, fault: reply(answer) })),
+    });
+    await requestNames();
+    expect(setting.chime.calls()[operation]).toBe(3);
+    expect(await lostOf(setting, restoring)).toEqual([lost]);
+  });
+
+  it('for want of a list is made sure of at each number: an attempt before it may have done a part', async () => {
     const { setting, requestNames } = await open({ numbers: 60, lost: ['name'] }, { emptyErrors: 'absent' });
     await requestNames();
-    expect(setting.chime.calls().GetPhoneNumber).toBe(2);
+    expect(setting.chime.calls().GetPhoneNumber).toBe(60);
   });
 });
 
