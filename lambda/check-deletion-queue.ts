@@ -8,7 +8,7 @@ import { getNumber, inventory } from './chime/numbers.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { NumbersStillQueued } from './errors.ts';
-import type { InWindow, QueueCheck } from './journey.ts';
+import type { Inspected, InWindow, QueueCheck } from './journey.ts';
 import { connectLedger, readBatches } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import type { ChimePort, NumberView } from './ports.ts';
@@ -27,11 +27,14 @@ interface Ports {
   readonly lock: Lock;
 }
 
+/** All that it needs of the window is its end. */
+type AfterWindow = Inspected & { readonly window: Pick<InWindow['window'], 'endsAt'> };
+
 type Finding = 'gone' | 'stillQueued' | 'reclaimed' | 'stuck';
 type Findings = Record<Finding, LedgerNumber[]>;
 
 export const checkDeletionQueue =
-  ({ chime, ledger, clock, lock }: Ports): Step<InWindow, QueueCheck> =>
+  ({ chime, ledger, clock, lock }: Ports): Step<AfterWindow, QueueCheck> =>
   async (state) => {
     await lock(state);
     const { voiceConnectorId, generation, window, execution } = state;
@@ -134,6 +137,6 @@ export const portsOf = (edge: Edge): Ports => {
   };
 };
 
-export const connect = (edge: Edge): Step<InWindow, QueueCheck> => checkDeletionQueue(portsOf(edge));
+export const connect = (edge: Edge): Step<AfterWindow, QueueCheck> => checkDeletionQueue(portsOf(edge));
 
 export const handler = onLambda(connect);

@@ -1,151 +1,203 @@
-/** Step: records how the run ended, and says it in one sentence. The last step on every path. */
+/**
+ * Step: records how the run ended, says it in one sentence, and what is to be announced of it. The last step on every path.
+ * It is also called by an event where no state of a run is left to do so, and announces that itself.
+ */
 import type { Clock } from './clock.ts';
-import { type Edge, onLambda, type Step } from './edge.ts';
+import { type Edge, onLambda, requiredNumber, type Step } from './edge.ts';
 import { LockLost } from './errors.ts';
-import type { Closing, Ending, Failure, Interruption } from './journey.ts';
-import { closeTeardown as close, connectLedger, readTeardown } from './ledger.ts';
-import { maskNumbers } from './mask.ts';
-import type { Blocker } from './plan.ts';
-import { connectorIdPattern } from './ports.ts';
-import type { LedgerPort, TeardownChange } from './teardown.ts';
-
-/** Step Functions takes 256 characters of Error and 32,768 of Cause; a sentence should not come near. */
-const longestError = 256;
-const longestCause = 4_000;
+import { connectEvents, publish } from './events.ts';
+import type { Closed, Ending, Failure, Interrupted, Interruption } from './journey.ts';
+import * as store from './ledger.ts';
+import {
+  completedNotice,
+  failedNotice,
+  interruptedNotice,
+  refusedNotice,
+  restoredNotice,
+  type Subject,
+} from './notices.ts';
+import { connectorIdPattern, type EventsPort } from './ports.ts';
+import { parsed, sayFailure, sayInterruption, sayRefusal } from './said.ts';
+import { type Tally, tallyOf } from './tally.ts';
+import { isEnded, type LedgerPort, type Teardown, type TeardownChange } from './teardown.ts';
 
 const nothingSaid: Failure = { Error: 'NumbersNotRestored', Cause: '' };
+const dayMs = 24 * 60 * 60_000;
 
 interface Ports {
-  readonly ledger: Pick<LedgerPort, 'closeTeardown' | 'readTeardown'>;
+  readonly ledger: Pick<LedgerPort, 'closeTeardown' | 'readTeardown' | 'readBatches' | 'expireBatches'>;
+  readonly events: EventsPort;
   readonly clock: Clock;
+  readonly log: Pick<Edge['log'], 'warn'>;
+  /** For how many days the ledger keeps a teardown that was deleted or restored; 0: for ever. */
+  readonly retentionDays: number;
 }
 
 export const closeTeardown =
-  ({ ledger, clock }: Ports): Step<Ending | Interruption, Closing> =>
+  (ports: Ports): Step<Ending | Interruption, Closed | Interrupted> =>
   async (input) => {
-    const ending: Ending = 'executionArn' in input ? { outcome: 'interrupted', interruption: input } : input;
-    const endedAt = clock.now().toISOString();
-    if (ending.outcome === 'interrupted') {
-      const { executionArn, input } = ending.interruption;
-      const failure = sayInterruption(ending.interruption);
-      await closeIfHeld(ledger, askedFor(parsed(input)), executionArn, {
-        phase: 'interrupted',
-        endedAt,
-        ...failure,
-      });
-      return { outcome: 'interrupted', ...failure };
-    }
-    const { execution } = ending;
-    if (ending.outcome === 'refused') {
+    if ('executionArn' in input) return closeInterrupted(ports, input);
+    const { execution } = input;
+    const about = (voiceConnectorId: string | undefined) => subjectOf(ports, input, voiceConnectorId);
+    if (input.outcome === 'refused') {
+      const { voiceConnectorId, name, requestedBy, reason, blockers } = input.state;
       // A run that took a teardown over before it was refused gives it back as it was.
-      await closeIfHeld(ledger, ending.state.voiceConnectorId, execution.id, {});
-      return { outcome: 'refused', ...sayRefusal(ending.state.blockers) };
+      await closeIfHeld(ports.ledger, voiceConnectorId, execution.id, {});
+      const said = sayRefusal(blockers);
+      const subject = { ...(await about(voiceConnectorId)), name, requestedBy, reason };
+      return { answer: { outcome: 'refused', ...said }, notice: refusedNotice(subject, blockers, said) };
     }
-    if (ending.outcome === 'deleted') {
-      const { voiceConnectorId, name, phoneNumbers, plan } = ending.state;
-      await closeOnce(ledger, voiceConnectorId, execution.id, { phase: 'deleted', endedAt });
-      return { outcome: 'deleted', voiceConnectorId, name, phoneNumbers, plan };
+    if (input.outcome === 'deleted') {
+      const { voiceConnectorId, name, phoneNumbers, plan } = input.state;
+      await closeOnce(ports, voiceConnectorId, execution.id, { phase: 'deleted' });
+      return {
+        answer: { outcome: 'deleted', voiceConnectorId, name, phoneNumbers, plan },
+        notice: completedNotice(await about(voiceConnectorId)),
+      };
     }
-    if (ending.outcome === 'restored') {
-      const { voiceConnectorId, name, phoneNumbers, check } = ending.state;
-      const change = { phase: 'restored', endedAt, error: undefined, cause: undefined } as const;
-      await closeOnce(ledger, voiceConnectorId, execution.id, change);
-      return { outcome: 'restored', voiceConnectorId, name, phoneNumbers, ...check.counts };
+    if (input.outcome === 'restored') {
+      const { voiceConnectorId, name, phoneNumbers, check } = input.state;
+      await closeOnce(ports, voiceConnectorId, execution.id, {
+        ...{ phase: 'restored', error: undefined, cause: undefined },
+      });
+      return {
+        answer: { outcome: 'restored', voiceConnectorId, name, phoneNumbers, ...check.counts },
+        notice: restoredNotice(await about(voiceConnectorId), check.counts.restored),
+      };
     }
-    if (ending.outcome === 'incomplete') {
-      const { voiceConnectorId, check } = ending.state;
+    if (input.outcome === 'incomplete') {
+      const { voiceConnectorId, check } = input.state;
       const { phase = 'failed', failure = nothingSaid } = check;
       const said = sayFailure(failure);
-      await closeOnce(ledger, voiceConnectorId, execution.id, { phase, endedAt, ...said });
-      return { outcome: 'incomplete', ...said };
+      await closeOnce(ports, voiceConnectorId, execution.id, { phase, ...said });
+      return {
+        answer: { outcome: 'incomplete', ...said },
+        notice: failedNotice(await about(voiceConnectorId), said),
+      };
     }
-    const failure = sayFailure(ending.state.failure);
-    const voiceConnectorId = ending.state.voiceConnectorId ?? askedFor(ending.state.request);
-    await closeIfHeld(ledger, voiceConnectorId, execution.id, { phase: 'failed', endedAt, ...failure });
-    return { outcome: 'failed', ...failure };
+    const said = sayFailure(input.state.failure);
+    const voiceConnectorId = input.state.voiceConnectorId ?? askedFor(input.state.request);
+    const endedAt = ports.clock.now().toISOString();
+    await closeIfHeld(ports.ledger, voiceConnectorId, execution.id, { phase: 'failed', endedAt, ...said });
+    return {
+      answer: { outcome: 'failed', ...said },
+      notice: failedNotice(await about(voiceConnectorId), said),
+    };
   };
 
-/** A run that ended before it held a teardown, or that has lost it to another, has nothing to record. */
+/**
+ * An execution that ended without closing: stopped, timed out, or by an error that no state could catch. Most that EventBridge
+ * tells of have closed by themselves, or have lost the teardown to another: then there is nothing to say.
+ */
+async function closeInterrupted(ports: Ports, interruption: Interruption): Promise<Interrupted> {
+  const { executionArn, stateMachineArn, input } = interruption;
+  const said = sayInterruption(interruption);
+  const voiceConnectorId = askedFor(parsed(input));
+  const change = {
+    phase: 'interrupted',
+    endedAt: ports.clock.now().toISOString(),
+    closedBy: executionArn,
+    ...said,
+  } as const;
+  const answer = { outcome: 'interrupted', ...said } as const;
+  if (!(await closeIfHeld(ports.ledger, voiceConnectorId, executionArn, change))) {
+    // This function may have died after it had closed, and before it had said so.
+    const now =
+      voiceConnectorId === undefined ? undefined : await ports.ledger.readTeardown(voiceConnectorId);
+    if (now?.phase !== 'interrupted' || now.closedBy !== executionArn) return { answer };
+  }
+  const run = { execution: { id: executionArn }, workflow: undefined };
+  const subject = await subjectOf(ports, run, voiceConnectorId);
+  const isRestore = stateMachineArn != null && stateMachineArn === subject.teardown?.restoreStateMachine;
+  const notice = interruptedNotice(isRestore ? asRestore(subject) : subject, said);
+  await ports.events.publish(notice);
+  return { answer, notice };
+}
+
+/** What is known of the run, by the ledger; a ledger that cannot be read makes a notice shorter, and stops nothing. */
+async function subjectOf(
+  { ledger, log }: Ports,
+  {
+    execution,
+    workflow = 'teardown',
+  }: { execution: { id: string }; workflow?: Subject['workflow'] | undefined },
+  voiceConnectorId: string | undefined,
+): Promise<Subject> {
+  let teardown: Teardown | undefined;
+  let tally: Tally | undefined;
+  if (voiceConnectorId !== undefined) {
+    try {
+      teardown = await ledger.readTeardown(voiceConnectorId);
+      if (teardown !== undefined)
+        tally = await tallyOf(ledger.readBatches(voiceConnectorId, teardown.generation));
+    } catch (error) {
+      log.warn('The notice is without what the ledger knows', error as Error);
+    }
+  }
+  const { requestedBy, reason } = teardown ?? {};
+  const subject = {
+    ...{ execution: execution.id, workflow, teardown, tally, voiceConnectorId },
+    ...{ requestedBy, reason },
+  };
+  return workflow === 'restore' ? asRestore(subject) : subject;
+}
+
+/** Who asked for the restore is not who asked for the teardown. */
+function asRestore(subject: Subject): Subject {
+  const { requestedBy, reason } = subject.teardown?.restoreRequest ?? {};
+  return { ...subject, workflow: 'restore', requestedBy, reason };
+}
+
+/** A run that ended before it held a teardown, or that has lost it to another, has nothing to record: answers whether it has. */
 async function closeIfHeld(
   ledger: Ports['ledger'],
   voiceConnectorId: string | undefined,
   execution: string,
   change: TeardownChange,
-): Promise<void> {
-  if (voiceConnectorId === undefined) return;
+): Promise<boolean> {
+  if (voiceConnectorId === undefined) return false;
   try {
     await ledger.closeTeardown(voiceConnectorId, execution, change);
+    return true;
   } catch (error) {
     if (!(error instanceof LockLost)) throw error;
+    return false;
   }
 }
 
 /** Closing twice is success: this step may have died after the first time. */
 async function closeOnce(
-  ledger: Ports['ledger'],
+  ports: Ports,
   voiceConnectorId: string,
   execution: string,
-  change: TeardownChange,
+  change: TeardownChange & Pick<Teardown, 'phase'>,
 ): Promise<void> {
+  const { ledger, clock, retentionDays } = ports;
+  const now = clock.now();
+  const endedAt = now.toISOString();
+  const expiresAt =
+    isEnded(change) && retentionDays > 0
+      ? Math.ceil((now.getTime() + retentionDays * dayMs) / 1_000)
+      : undefined;
   try {
-    await ledger.closeTeardown(voiceConnectorId, execution, { ...change, closedBy: execution });
+    await ledger.closeTeardown(voiceConnectorId, execution, {
+      ...{ ...change, endedAt, closedBy: execution },
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    });
   } catch (error) {
     const teardown = await ledger.readTeardown(voiceConnectorId);
     const isClosed = teardown?.phase === change.phase && teardown?.closedBy === execution;
     if (!(error instanceof LockLost && isClosed)) throw error;
   }
+  if (expiresAt !== undefined) await expireBatches(ports, voiceConnectorId, expiresAt);
 }
 
-/** What ended an execution from outside: Stop, its time-out, or an error that no state could catch. */
-function sayInterruption({ status, error, cause }: Interruption): { error: string; cause: string } {
-  const told = messageIn(cause ?? '') ?? cause;
-  const why = told ? `: ${told.replace(/\.$/, '')}` : '';
-  const sentence = `The execution ended as ${status}${why}. Numbers in the deletion queue still go.`;
-  return {
-    error: shorten(maskNumbers(error || status), longestError),
-    cause: shorten(maskNumbers(sentence), longestCause),
-  };
-}
-
-function sayRefusal(blockers: readonly Blocker[]): { error: string; cause: string } {
-  const codes = [...new Set(blockers.map(({ code }) => code))];
-  const sentences = codes.map((code) =>
-    sayBlockers(
-      code,
-      blockers.filter((blocker) => blocker.code === code),
-    ),
-  );
-  return { error: shorten(codes.join(','), longestError), cause: shorten(sentences.join(' '), longestCause) };
-}
-
-/** What is wrong, all of it, then each way out once. */
-function sayBlockers(code: string, blockers: readonly Blocker[]): string {
-  const messages = blockers.map(({ message }) => message);
-  const waysOut = new Set(blockers.map(({ wayOut }) => wayOut));
-  return `${code}: ${[...messages, ...waysOut].join(' ')}`;
-}
-
-/**
- * Error and Cause as Catch hands them over. A failed Lambda function's Cause is a JSON text with the error's type,
- * message and stack, of which the message is what an operator wants; other Causes are plain text, or missing.
- */
-function sayFailure({ Error: error, Cause: cause }: Failure): { error: string; cause: string } {
-  const message = messageIn(cause ?? '') ?? cause;
-  const sentence = message ? message : `The step ended with ${error} and no further explanation.`;
-  return { error: shorten(error, longestError), cause: shorten(maskNumbers(sentence), longestCause) };
-}
-
-function messageIn(cause: string): string | undefined {
-  const report = parsed(cause);
-  if (typeof report !== 'object' || report === null || !('errorMessage' in report)) return undefined;
-  return typeof report.errorMessage === 'string' ? report.errorMessage : undefined;
-}
-
-function parsed(text: string | null | undefined): unknown {
+/** Numbers that outlive their teardown in the ledger by an error do no harm: a run that is done does not fail for them. */
+async function expireBatches({ ledger, log }: Ports, voiceConnectorId: string, at: number): Promise<void> {
   try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
+    await ledger.expireBatches(voiceConnectorId, at);
+  } catch (error) {
+    log.warn('The batches stay in the ledger for ever', error as Error);
   }
 }
 
@@ -156,19 +208,24 @@ function askedFor(request: unknown): string | undefined {
   return isId ? voiceConnectorId : undefined;
 }
 
-function shorten(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
-}
-
 /** The ports as they are in the cloud. */
 export const portsOf = (edge: Edge): Ports => {
-  const table = connectLedger(edge);
+  const table = store.connectLedger(edge);
   return {
-    ledger: { closeTeardown: close(table), readTeardown: readTeardown(table) },
+    ledger: {
+      closeTeardown: store.closeTeardown(table),
+      readTeardown: store.readTeardown(table),
+      readBatches: store.readBatches(table),
+      expireBatches: store.expireBatches(table),
+    },
+    events: { publish: publish(connectEvents(edge)) },
     clock: edge.clock,
+    log: edge.log,
+    retentionDays: requiredNumber(edge.env, 'LEDGER_RETENTION_DAYS'),
   };
 };
 
-export const connect = (edge: Edge): Step<Ending | Interruption, Closing> => closeTeardown(portsOf(edge));
+export const connect = (edge: Edge): Step<Ending | Interruption, Closed | Interrupted> =>
+  closeTeardown(portsOf(edge));
 
 export const handler = onLambda(connect);

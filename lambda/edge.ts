@@ -18,6 +18,7 @@ export interface Edge {
   readonly dynamodb: Connection;
   readonly states: Connection;
   readonly cloudwatch: Connection;
+  readonly events: Connection;
 }
 
 /** Settings of an SDK client. */
@@ -42,6 +43,7 @@ function lambdaEdge(): Edge {
     dynamodb: {},
     states: {},
     cloudwatch: {},
+    events: {},
   };
 }
 

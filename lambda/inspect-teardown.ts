@@ -13,7 +13,7 @@ import * as store from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import { type Blocker, fingerprintOf, generationOf } from './plan.ts';
 import type { ChimePort, Connector, ExecutionsPort } from './ports.ts';
-import { readRestoreRequest } from './request.ts';
+import { readRestoreRequest, whoAsks } from './request.ts';
 import { standing } from './standing.ts';
 import { isRunning, orOvertaken, takeOverFrom } from './take-over.ts';
 import { type Batch, isMarker, type LedgerNumber, type LedgerPort, type Teardown } from './teardown.ts';
@@ -37,9 +37,9 @@ export const inspectTeardown =
     const { chime, ledger } = ports;
     const read = readRestoreRequest(input);
     if ('blockers' in read) return { verdict: 'refused', execution, blockers: read.blockers };
-    const { voiceConnectorId, dryRun, requestedBy, reason } = read.request;
+    const { voiceConnectorId, dryRun } = read.request;
     const refuse = (blocker: Blocker): Refused => ({
-      ...{ verdict: 'refused', execution, voiceConnectorId, blockers: [blocker] },
+      ...{ verdict: 'refused', execution, voiceConnectorId, blockers: [blocker], ...whoAsks(read.request) },
     });
 
     const teardown = await ledger.readTeardown(voiceConnectorId);
@@ -71,10 +71,7 @@ export const inspectTeardown =
       phase: 'restoring',
       // A run that was started before, and comes to it later, must not undo what is restored by then.
       refusesRunsUntil: new Date(execution.startedAt).toISOString(),
-      restoreRequest: {
-        ...(requestedBy === undefined ? {} : { requestedBy }),
-        ...(reason === undefined ? {} : { reason }),
-      },
+      restoreRequest: whoAsks(read.request),
     });
     return {
       verdict: 'restore',

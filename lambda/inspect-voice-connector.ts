@@ -32,7 +32,7 @@ import { type Lock, lockOf } from './lock.ts';
 import { draftOf, dropSuperseded, opened } from './opening.ts';
 import type { Blocker } from './plan.ts';
 import type { CallsPort, ChimePort, ExecutionsPort, Snapshot } from './ports.ts';
-import { readTeardownRequest, type TeardownRequest } from './request.ts';
+import { readTeardownRequest, type TeardownRequest, whoAsks } from './request.ts';
 import { standing } from './standing.ts';
 import { type Survey, survey } from './survey.ts';
 import { lockBlockers, orOvertaken, takeOverFrom } from './take-over.ts';
@@ -78,8 +78,9 @@ export const inspectVoiceConnector =
     if ('blockers' in read) return { verdict: 'refused', execution, blockers: read.blockers };
     const { request } = read;
     const { voiceConnectorId } = request;
-    const refuse = (blockers: readonly Blocker[]): Refused => ({
-      ...{ verdict: 'refused', execution, voiceConnectorId, blockers },
+    const refuse = (blockers: readonly Blocker[], name?: string): Refused => ({
+      ...{ verdict: 'refused', execution, voiceConnectorId, blockers, ...whoAsks(request) },
+      ...(name === undefined ? {} : { name }),
     });
 
     const earlier = await ledger.readTeardown(voiceConnectorId);
@@ -154,14 +155,13 @@ export const inspectVoiceConnector =
             };
       return { verdict: 'planned', answer: { outcome: 'planned', ...facts, forecast, ...teardown } };
     }
-    if (blockers.length > 0) return refuse(blockers);
+    if (blockers.length > 0) return refuse(blockers, facts.name);
 
     const teardown = draftOf(
       request,
       facts,
       { found, snapshot: around.snapshot, earlier: open },
-      execution,
-      clock.now(),
+      { execution, restoreMachine, now: clock.now() },
     );
     await orOvertaken(() => ledger.openTeardown(teardown, found.batches, runStartedAt));
     await dropSuperseded(ports, teardown, execution);

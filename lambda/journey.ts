@@ -4,6 +4,7 @@
  * compile.
  */
 import type { Forecast } from './forecast.ts';
+import type { Notice, NoticeDetail } from './notices.ts';
 import type { Blocker, Override, Plan } from './plan.ts';
 import type { Phase } from './teardown.ts';
 
@@ -28,6 +29,9 @@ export interface Refused {
   readonly execution: Execution;
   readonly blockers: readonly Blocker[];
   readonly voiceConnectorId?: string;
+  readonly name?: string;
+  readonly requestedBy?: string;
+  readonly reason?: string;
 }
 
 export interface Planned {
@@ -94,6 +98,13 @@ export interface BatchRequest extends Pick<Inspected, 'execution' | 'voiceConnec
 /** From "Open deletion window". */
 export interface InWindow extends Inspected {
   readonly window: {
+    /** A day before the end, ISO 8601. */
+    readonly lastDayAt: string;
+    /** Whether that day is still to come: it is announced once, also where a run is resumed. */
+    readonly announcesLastDay: boolean;
+    /** What is announced: that the window is open, and that its last day has come. */
+    readonly opened: NoticeDetail;
+    readonly lastDay: NoticeDetail;
     /** When the last number was queued plus seven days, ISO 8601. */
     readonly endsAt: string;
     readonly queued: number;
@@ -189,12 +200,13 @@ export interface QueueCheck {
 }
 
 /** To "Close teardown": how the run ended, and its state at that moment. */
-export type Ending =
+export type Ending = { readonly workflow?: 'teardown' | 'restore' } & EndState;
+
+type EndState =
   | { readonly outcome: 'refused'; readonly execution: Execution; readonly state: Refused }
   | { readonly outcome: 'deleted'; readonly execution: Execution; readonly state: Inspected }
   | { readonly outcome: 'restored'; readonly execution: Execution; readonly state: Verified }
   | { readonly outcome: 'incomplete'; readonly execution: Execution; readonly state: Verified }
-  | { readonly outcome: 'interrupted'; readonly interruption: Interruption }
   | {
       readonly outcome: 'failed';
       readonly execution: Execution;
@@ -208,6 +220,7 @@ export type Ending =
 /** The `detail` of EventBridge's "Step Functions Execution Status Change": an execution that came to an end by itself. */
 export interface Interruption {
   readonly executionArn: string;
+  readonly stateMachineArn?: string | null;
   readonly status: string;
   /** The execution's input as a JSON text; missing where it was too large for the event. */
   readonly input?: string | null;
@@ -215,7 +228,19 @@ export interface Interruption {
   readonly cause?: string | null;
 }
 
-/** From "Close teardown": what the run answers. Errors go into the Fail state. */
+/** From "Close teardown": what the run answers, and what is announced of it. */
+export interface Closed {
+  readonly answer: Closing;
+  readonly notice: Notice;
+}
+
+/** From the same, called by an event; without a notice where there was nothing to close. */
+export interface Interrupted {
+  readonly answer: { readonly outcome: 'interrupted'; readonly error: string; readonly cause: string };
+  readonly notice?: Notice;
+}
+
+/** What the run answers. Errors go into the Fail state. */
 export type Closing =
   | {
       readonly outcome: 'deleted';
@@ -226,7 +251,7 @@ export type Closing =
     }
   | (Restored & { readonly outcome: 'restored' })
   | {
-      readonly outcome: 'refused' | 'failed' | 'incomplete' | 'interrupted';
+      readonly outcome: 'refused' | 'failed' | 'incomplete';
       readonly error: string;
       readonly cause: string;
     };

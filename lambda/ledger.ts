@@ -122,7 +122,8 @@ export const takeOver =
     const update = new UpdateCommand({
       TableName: name,
       Key: key,
-      UpdateExpression: 'SET holder = :holder, holderSince = :since, clearAt = busyUntil',
+      // What is worked on again is not forgotten.
+      UpdateExpression: 'SET holder = :holder, holderSince = :since, clearAt = busyUntil REMOVE expiresAt',
       ConditionExpression: `phase = :phase AND busyUntil = :busyUntil AND ${unchanged}`,
       ExpressionAttributeValues: {
         ':holder': holder,
@@ -205,6 +206,24 @@ export const closeTeardown =
   (voiceConnectorId, holder, change) =>
     writeChange(table, voiceConnectorId, holder, change, ['holder', 'holderSince', 'clearAt']);
 
+export const expireBatches =
+  (table: LedgerTable): LedgerPort['expireBatches'] =>
+  async (voiceConnectorId, at) => {
+    for await (const { item } of queryBatches(table, voiceConnectorId, 'batch#', [
+      'voiceConnectorId',
+      'item',
+    ])) {
+      const update = new UpdateCommand({
+        TableName: table.name,
+        Key: { voiceConnectorId, item },
+        UpdateExpression: 'SET expiresAt = :at',
+        ConditionExpression: 'attribute_exists(voiceConnectorId)',
+        ExpressionAttributeValues: { ':at': at },
+      });
+      await mapped(() => table.documents.send(update), 'noting when the ledger may forget a batch');
+    }
+  };
+
 /** Sets the fields of `change` (undefined removes one), and removes `others`, where `holder` holds the lock. */
 async function writeChange(
   { documents, name }: LedgerTable,
@@ -274,7 +293,13 @@ function withoutItem<T>({ item: _item, ...rest }: Record<string, unknown>): T {
   return rest as T;
 }
 
-function withoutKey<T>({ voiceConnectorId: _id, item: _item, ...rest }: Record<string, unknown>): T {
+/** Also without the end of its time: a batch that is written again is worked on again. */
+function withoutKey<T>({
+  voiceConnectorId: _id,
+  item: _item,
+  expiresAt: _expires,
+  ...rest
+}: Record<string, unknown>): T {
   return rest as T;
 }
 

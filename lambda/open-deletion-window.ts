@@ -3,15 +3,16 @@ import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { NumbersNotReleased } from './errors.ts';
 import type { Inspected, InWindow } from './journey.ts';
-import { connectLedger, readBatches, updateTeardown } from './ledger.ts';
+import { connectLedger, readBatches, readTeardown, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
+import { lastDayNotice, windowOpenedNotice } from './notices.ts';
 import { reasonsOf, tallyOf } from './tally.ts';
 import type { LedgerPort } from './teardown.ts';
 import { deletionWindowMs } from './window.ts';
 import { counted } from './words.ts';
 
 interface Ports {
-  readonly ledger: Pick<LedgerPort, 'readBatches' | 'updateTeardown'>;
+  readonly ledger: Pick<LedgerPort, 'readBatches' | 'readTeardown' | 'updateTeardown'>;
   readonly clock: Clock;
   readonly lock: Lock;
 }
@@ -32,8 +33,28 @@ export const openDeletionWindow =
     }
     const endsAt = windowEnd(tally.lastQueuedAt, clock.now()).toISOString();
     await ledger.updateTeardown(voiceConnectorId, execution.id, { phase: 'window', windowEndsAt: endsAt });
-    return { endsAt, queued, gone };
+    const teardown = await ledger.readTeardown(voiceConnectorId);
+    const { requestedBy, reason } = teardown ?? {};
+    const subject = {
+      execution: execution.id,
+      workflow: 'teardown',
+      teardown,
+      tally,
+      requestedBy,
+      reason,
+    } as const;
+    const lastDayAt = new Date(Date.parse(endsAt) - dayMs);
+    return {
+      ...{ endsAt, queued, gone },
+      lastDayAt: lastDayAt.toISOString(),
+      // A run that is resumed on the last day has an earlier one behind it, or announces the open window just now.
+      announcesLastDay: lastDayAt > clock.now(),
+      opened: windowOpenedNotice(subject).detail,
+      lastDay: lastDayNotice(subject).detail,
+    };
   };
+
+const dayMs = 24 * 60 * 60_000;
 
 /** A whole second: a Wait state drops milliseconds, and would end too early. At once where nothing is in the queue. */
 function windowEnd(lastQueuedAt: string | undefined, now: Date): Date {
@@ -44,7 +65,11 @@ function windowEnd(lastQueuedAt: string | undefined, now: Date): Date {
 export const connect = (edge: Edge): Step<Inspected, InWindow['window']> => {
   const table = connectLedger(edge);
   return openDeletionWindow({
-    ledger: { readBatches: readBatches(table), updateTeardown: updateTeardown(table) },
+    ledger: {
+      readBatches: readBatches(table),
+      readTeardown: readTeardown(table),
+      updateTeardown: updateTeardown(table),
+    },
     clock: edge.clock,
     lock: lockOf(edge, table),
   });

@@ -3,7 +3,7 @@ import type { Execution, Inspected } from './journey.ts';
 import type { Lock } from './lock.ts';
 import { generationOf, type Plan } from './plan.ts';
 import type { Snapshot } from './ports.ts';
-import type { TeardownRequest } from './request.ts';
+import { type TeardownRequest, whoAsks } from './request.ts';
 import type { Survey } from './survey.ts';
 import type { LedgerPort, Overridden, Teardown } from './teardown.ts';
 
@@ -22,13 +22,20 @@ interface Background {
   readonly earlier: Teardown | undefined;
 }
 
+interface Opening {
+  /** The run that opens it. */
+  readonly execution: Execution;
+  /** ARN of the state machine that takes it back. */
+  readonly restoreMachine: string;
+  readonly now: Date;
+}
+
 /** The teardown as it is written into the ledger, held by the execution that draws it up. */
 export function draftOf(
   request: TeardownRequest,
   { plan, ...facts }: Facts,
   { found: { batchesToRelease }, snapshot: current, earlier }: Background,
-  execution: Execution,
-  now: Date,
+  { execution, restoreMachine, now }: Opening,
 ): Teardown & { holder: string } {
   const { id, stateMachine } = execution;
   const since = now.toISOString();
@@ -49,6 +56,7 @@ export function draftOf(
     busyUntil: since,
     execution: id,
     stateMachine,
+    restoreStateMachine: restoreMachine,
     generation: generationOf(id, now),
     batchesToRelease,
     startedAt: since,
@@ -60,8 +68,7 @@ export function draftOf(
     ...(overrides.length === 0 ? {} : { overrides }),
     ...(detachFromGroups === true ? { detachFromGroups } : {}),
     ...(overridden.length === 0 ? {} : { overridden }),
-    ...(requestedBy === undefined ? {} : { requestedBy }),
-    ...(reason === undefined ? {} : { reason }),
+    ...whoAsks({ requestedBy, reason }),
   };
 }
 
@@ -72,11 +79,7 @@ function overriddenBy(
   at: string,
 ): Overridden[] {
   if (overrides.length === 0) return [];
-  const who = {
-    ...(requestedBy === undefined ? {} : { requestedBy }),
-    ...(reason === undefined ? {} : { reason }),
-  };
-  return [{ overrides, execution, at, ...who }];
+  return [{ overrides, execution, at, ...whoAsks({ requestedBy, reason }) }];
 }
 
 /** What the run goes on with. */

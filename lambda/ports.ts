@@ -3,6 +3,8 @@
  * and ./calls.ts (the ledger's port is in ./teardown.ts); a step takes only the operations that it uses.
  */
 
+import type { Notice } from './notices.ts';
+
 /** What a connector's id is made of. The service would take an empty one for another request altogether. */
 export const connectorIdPattern = /^[A-Za-z0-9-]{1,128}$/;
 
@@ -179,6 +181,12 @@ export interface ExecutionsPort {
 }
 
 /** CloudWatch, as far as it knows of calls. */
+/** The event bus. */
+export interface EventsPort {
+  /** Puts a notice on the bus; throws where the bus has not taken it. */
+  publish(notice: Notice): Promise<void>;
+}
+
 export interface CallsPort {
   /**
    * How many calls went through a connector since a time, at least; 0 where CloudWatch has no data of it. Throws where

@@ -61,6 +61,17 @@ export type TeardownRequest = v.InferOutput<ReturnType<typeof v.object<typeof te
 /** What a restore may be asked. */
 export type RestoreRequest = v.InferOutput<ReturnType<typeof v.object<typeof shared>>>;
 
+/** Who asks, and why, as far as the request says it. */
+export function whoAsks({ requestedBy, reason }: Pick<RestoreRequest, 'requestedBy' | 'reason'>): {
+  requestedBy?: string;
+  reason?: string;
+} {
+  return {
+    ...(requestedBy === undefined ? {} : { requestedBy }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
 /** Faults that are told of one request: a state holds 256 KiB. */
 const mostFaults = 50;
 

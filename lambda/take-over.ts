@@ -20,8 +20,8 @@ interface Ports {
 /** Whether another execution than `execution` is at work on the teardown. */
 export async function isRunning(
   { executions, clock }: Pick<Ports, 'executions' | 'clock'>,
-  { holder, holderSince }: Teardown,
-  execution: Execution,
+  { holder, holderSince }: Pick<Teardown, 'holder' | 'holderSince'>,
+  execution: Pick<Execution, 'id'>,
 ) {
   if (holder === undefined || holder === execution.id) return false;
   const status = await executions.statusOf(holder);

@@ -114,6 +114,8 @@ export interface Teardown {
   readonly overridden?: readonly Overridden[];
   /** ARN of the state machine that opened it: where it is resumed. */
   readonly stateMachine?: string;
+  /** ARN of the state machine that takes it back; items of earlier versions are without it. */
+  readonly restoreStateMachine?: string;
   /** Runs that were started at this time or before are refused: a restore was asked for meanwhile. */
   readonly refusesRunsUntil?: string;
   readonly phoneNumbers: number;
@@ -128,6 +130,8 @@ export interface Teardown {
   readonly endedAt?: string;
   /** ARN of the execution that brought it to its end. */
   readonly closedBy?: string;
+  /** When DynamoDB may forget it, in seconds since 1970: only where it was deleted or restored. */
+  readonly expiresAt?: number;
   readonly requestedBy?: string;
   /** Who wanted the last restore, and why. */
   readonly restoreRequest?: { readonly requestedBy?: string; readonly reason?: string };
@@ -169,6 +173,8 @@ export interface LedgerPort {
   updateTeardown(voiceConnectorId: string, holder: string, change: TeardownChange): Promise<void>;
   /** The same, and gives the lock back. */
   closeTeardown(voiceConnectorId: string, holder: string, change: TeardownChange): Promise<void>;
+  /** Has DynamoDB forget every batch of a connector from `at` on, in seconds since 1970. */
+  expireBatches(voiceConnectorId: string, at: number): Promise<void>;
 }
 
 /** Fields to set; one that is given as undefined is removed. */
@@ -178,6 +184,7 @@ export type TeardownChange = {
     | 'windowEndsAt'
     | 'endedAt'
     | 'closedBy'
+    | 'expiresAt'
     | 'error'
     | 'cause'
     | 'detachedFrom'

@@ -1,13 +1,18 @@
-import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { delivery } from './dead-letters.ts';
 import type { StepFunction } from './step-function.ts';
 
 export interface InterruptionProps {
   readonly stateMachines: readonly StateMachine[];
   readonly closeTeardown: StepFunction;
+  /** Where the news goes that could not be delivered, or that the function could not act on. */
+  readonly deadLetterQueue: IQueue;
 }
 
 /**
@@ -15,8 +20,9 @@ export interface InterruptionProps {
  * that no state can catch. EventBridge hears of it, and the teardown is closed as `interrupted` where it is still open.
  */
 export class Interruption extends Construct {
-  constructor(scope: Construct, id: string, { stateMachines, closeTeardown }: InterruptionProps) {
+  constructor(scope: Construct, id: string, props: InterruptionProps) {
     super(scope, id);
+    const { stateMachines, closeTeardown, deadLetterQueue } = props;
     new Rule(this, 'Rule', {
       description: 'Closes a teardown whose execution has ended without closing it',
       eventPattern: {
@@ -31,10 +37,19 @@ export class Interruption extends Construct {
         new LambdaFunction(closeTeardown.function, {
           // The detail as it is: its texts are full of quotes, which no template has to survive.
           event: RuleTargetInput.fromEventPath('$.detail'),
-          maxEventAge: Duration.hours(24),
-          retryAttempts: 185,
+          deadLetterQueue,
+          ...delivery,
         }),
       ],
+    });
+    // The rule only hands the event to Lambda, which calls the function later: three times at most, then it lets it drop.
+    closeTeardown.role.addToPolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }),
+    );
+    new EventInvokeConfig(this, 'Dropped', {
+      function: closeTeardown.function,
+      retryAttempts: 2,
+      onFailure: { bind: () => ({ destination: deadLetterQueue.queueArn }) },
     });
   }
 }

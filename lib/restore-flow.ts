@@ -10,7 +10,18 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { RestoreSteps } from './restore-steps.ts';
-import { acceptRequest, closing, failWith, fanOut, is, orElse, orGoOn, stepTask } from './tasks.ts';
+import {
+  acceptRequest,
+  announceEnd,
+  closing,
+  failAnswering,
+  failWith,
+  fanOut,
+  is,
+  orElse,
+  orGoOn,
+  stepTask,
+} from './tasks.ts';
 
 /** How long the service is given to catch up before the numbers are looked at, each time: a look must not see the past. */
 const nextLook = Duration.minutes(2);
@@ -41,22 +52,29 @@ export function restoreFlow(scope: Construct, steps: RestoreSteps, batchConcurre
   // The numbers first: a group that does not take the connector back must not keep any of them off it.
   const rejoin = stepTask(scope, 'Rejoin groups', steps.rejoinGroups, { resultPath: '$.check' });
   const closeRestored = stepTask(scope, 'Close teardown (restored)', steps.closeTeardown, {
-    payload: closing('restored'),
+    payload: closing('restore', 'restored'),
   });
   const closeIncomplete = stepTask(scope, 'Close teardown (incomplete)', steps.closeTeardown, {
-    payload: closing('incomplete'),
+    payload: closing('restore', 'incomplete'),
   });
   const closeRefused = stepTask(scope, 'Close teardown (refused)', steps.closeTeardown, {
-    payload: closing('refused'),
+    payload: closing('restore', 'refused'),
   });
   const closeFailed = stepTask(scope, 'Close teardown (failed)', steps.closeTeardown, {
-    payload: closing('failed'),
+    payload: closing('restore', 'failed'),
   });
 
-  const restored = closeRestored.next(new Succeed(scope, 'Connector restored'));
-  const incomplete = closeIncomplete.next(failWith(scope, 'Restore incomplete', '$.error', '$.cause'));
-  const refused = closeRefused.next(failWith(scope, 'Restore refused', '$.error', '$.cause'));
-  const failed = closeFailed.next(failWith(scope, 'Restore failed', '$.error', '$.cause'));
+  const back = new Succeed(scope, 'Connector restored', { outputPath: '$.answer' });
+  const restored = closeRestored.next(announceEnd(scope, 'Announce restore', back));
+  const incomplete = closeIncomplete.next(
+    announceEnd(scope, 'Announce shortfall', failAnswering(scope, 'Restore incomplete')),
+  );
+  const refused = closeRefused.next(
+    announceEnd(scope, 'Announce refusal', failAnswering(scope, 'Restore refused')),
+  );
+  const failed = closeFailed.next(
+    announceEnd(scope, 'Announce failure', failAnswering(scope, 'Restore failed')),
+  );
   const unrecorded = failWith(scope, 'Restore failed, unrecorded', '$.failure.Error', '$.failure.Cause');
 
   accept.next(inspect).next(

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
+import { Errors, JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
 import { retriable } from '../lambda/errors.ts';
 
 /**
@@ -47,4 +47,13 @@ export const notYetConverged: RetryProps = {
   maxDelay: Duration.minutes(1),
   jitterStrategy: JitterType.NONE,
   maxAttempts: 30,
+};
+
+/** Announcing: whatever is wrong with the event bus, about a quarter of a minute, and then the run goes on unannounced. */
+export const announcing: RetryProps = {
+  errors: [Errors.ALL],
+  interval: Duration.seconds(2),
+  backoffRate: 2,
+  jitterStrategy: JitterType.FULL,
+  maxAttempts: 3,
 };

@@ -14,6 +14,10 @@ export interface Settings {
   readonly requireApprovedPlan: boolean;
   /** How many batches are released at the same time, 1 to 40 (the most that an inline Map runs). */
   readonly batchConcurrency: number;
+  /** For how many days the ledger keeps a teardown after its end, 0 to 3650; 0: for ever. Unfinished ones always stay. */
+  readonly ledgerRetentionDays: number;
+  /** Who is told by e-mail of notices and alarms; nobody where it is not set. */
+  readonly notifyEmail?: string;
 }
 
 export const defaultSettings: Settings = {
@@ -24,6 +28,7 @@ export const defaultSettings: Settings = {
   requireApprovedPlan: false,
   // No rate is published for these operations: two callers at a time are gentle, and as quick as most limits allow.
   batchConcurrency: 2,
+  ledgerRetentionDays: 365,
 };
 
 /** A whole number, as JSON (cdk.json) or as text (`--context key=value`). */
@@ -52,6 +57,13 @@ const tagKey = v.pipe(
   ),
 );
 
+/** An address, not a check that mail arrives there: SNS asks the addressee to confirm. */
+const emailAddress = v.pipe(
+  v.string('must be an e-mail address'),
+  v.maxLength(254, 'must be an e-mail address'),
+  v.regex(/^[^\s@<>",;]+@[^\s@<>",;.]+(\.[^\s@<>",;.]+)+$/, 'must be an e-mail address'),
+);
+
 const schemas = {
   chimeApi: v.picklist(['chime-sdk-voice', 'chime'], 'must be "chime-sdk-voice" or "chime"'),
   maxPhoneNumbers: wholeNumber(0, 1_000_000),
@@ -59,15 +71,22 @@ const schemas = {
   protectionTag: tagKey,
   requireApprovedPlan: flag,
   batchConcurrency: wholeNumber(1, 40),
+  ledgerRetentionDays: wholeNumber(0, 3_650),
+  notifyEmail: emailAddress,
 } satisfies Record<keyof Settings, v.GenericSchema<unknown>>;
+
+/** What to do about a setting at fault, where it comes from CDK context. */
+const correctContext = (key: string): string =>
+  `correct it in cdk.json or on the command line (--context ${key}=…)`;
 
 /**
  * Reads the settings; a key that is not set has its default.
  *
  * @param read what the context holds under a key, e.g. `(key) => app.node.tryGetContext(key)`
+ * @param remedy what to do about a key at fault; by default, where context is set
  * @throws Error naming every key at fault, its value and the remedy
  */
-export function readSettings(read: (key: string) => unknown): Settings {
+export function readSettings(read: (key: string) => unknown, remedy = correctContext): Settings {
   const faults: string[] = [];
   const one = <K extends keyof Settings>(key: K): unknown => {
     const value = read(key);
@@ -75,13 +94,11 @@ export function readSettings(read: (key: string) => unknown): Settings {
     const result = v.safeParse(schemas[key] as v.GenericSchema<unknown>, value);
     if (result.success) return result.output;
     const wanted = result.issues[0]?.message;
-    faults.push(
-      `${key} ${wanted}, not ${JSON.stringify(value)}: correct it in cdk.json or on the command line (--context ${key}=…)`,
-    );
+    faults.push(`${key} ${wanted}, not ${JSON.stringify(value)}: ${remedy(key)}`);
     return undefined;
   };
   const keys = Object.keys(schemas) as (keyof Settings)[];
-  const settings = Object.fromEntries(keys.map((key) => [key, one(key)]));
+  const settings = keys.map((key) => [key, one(key)] as const).filter(([, value]) => value !== undefined);
   if (faults.length > 0) throw new Error(`Settings: ${faults.join('; ')}.`);
-  return settings as unknown as Settings;
+  return Object.fromEntries(settings) as unknown as Settings;
 }

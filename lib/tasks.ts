@@ -11,13 +11,17 @@ import {
   TaskInput,
   Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { notYetConverged, serviceTrouble, takingOver, throttling } from './retry-policies.ts';
+import { type NoticeType, noticeSource } from '../lambda/notice-types.ts';
+import { announcing, notYetConverged, serviceTrouble, takingOver, throttling } from './retry-policies.ts';
 import type { StepFunction } from './step-function.ts';
 
 /** What a task waits longer than its function may run: so that it is the function that reports its own time-out. */
 const slack = Duration.seconds(60);
+
+/** How long a single try to announce may take. */
+const longestAnnouncement = Duration.seconds(30);
 
 export interface StepTaskProps {
   /** What the step is given instead of the whole state. */
@@ -82,20 +86,64 @@ export function fanOut(
 /** How a run may end by itself. */
 type Outcome = 'refused' | 'failed' | 'deleted' | 'restored' | 'incomplete';
 
-/** What "Close teardown" is given: how the run ended, and its whole state. */
-export function closing(outcome: Outcome): TaskInput {
+/** What "Close teardown" is given: how a run of which workflow ended, and its whole state. */
+export function closing(workflow: 'teardown' | 'restore', outcome: Outcome): TaskInput {
   return TaskInput.fromObject({
     outcome,
+    workflow,
     execution: JsonPath.objectAt('$.execution'),
     state: JsonPath.entirePayload,
   });
+}
+
+export interface AnnouncementProps {
+  /** Where the state has what is announced. */
+  readonly detailPath: string;
+  /** The `detail-type`, where it is always the same; by default the state has it, in `$.notice`. */
+  readonly detailType?: NoticeType;
+}
+
+/**
+ * A state that puts a notice on the default event bus, and goes on to `next` whether the bus has taken it or not: nobody's
+ * teardown fails, or waits, because nobody could be told.
+ */
+export function announcement(
+  scope: Construct,
+  name: string,
+  { detailPath, detailType }: AnnouncementProps,
+  next: IChainable,
+): EventBridgePutEvents {
+  const task = new EventBridgePutEvents(scope, name, {
+    entries: [
+      {
+        source: noticeSource,
+        detailType: detailType ?? JsonPath.stringAt('$.notice.detailType'),
+        detail: TaskInput.fromJsonPathAt(detailPath),
+      },
+    ],
+    resultPath: JsonPath.DISCARD,
+    taskTimeout: Timeout.duration(longestAnnouncement),
+  });
+  task.addRetry(announcing);
+  orElse(task, next, JsonPath.DISCARD);
+  task.next(next);
+  return task;
+}
+
+/** Announces how a run has ended, as its "Close teardown" says. */
+export function announceEnd(scope: Construct, name: string, next: IChainable): EventBridgePutEvents {
+  return announcement(scope, name, { detailPath: '$.notice.detail' }, next);
 }
 
 /**
  * Sends whatever goes wrong in `state` to `next`, with the error in `$.failure`. `States.ALL` does not cover a state
  * that has grown over 256 KiB, so that is named beside it.
  */
-export function orElse(state: LambdaInvoke | MapState, next: IChainable, resultPath = '$.failure'): void {
+export function orElse(
+  state: LambdaInvoke | MapState | EventBridgePutEvents,
+  next: IChainable,
+  resultPath = '$.failure',
+): void {
   state.addCatch(next, { errors: ['States.DataLimitExceeded'], resultPath });
   state.addCatch(next, { errors: [Errors.ALL], resultPath });
 }
@@ -113,6 +161,11 @@ export function is(path: string, value: string): Condition {
 /** Ends the run in red, with the error and the sentence found in its state. */
 export function failWith(scope: Construct, name: string, errorPath: string, causePath: string): Fail {
   return new Fail(scope, name, { errorPath, causePath });
+}
+
+/** Ends the run in red, with the error and the sentence of its answer. */
+export function failAnswering(scope: Construct, name: string): Fail {
+  return failWith(scope, name, '$.answer.error', '$.answer.cause');
 }
 
 function inOrder(tasks: readonly LambdaInvoke[]): Chain {

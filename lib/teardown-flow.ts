@@ -10,7 +10,18 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { acceptRequest, closing, failWith, fanOut, is, orElse, stepTask } from './tasks.ts';
+import {
+  acceptRequest,
+  announceEnd,
+  announcement,
+  closing,
+  failAnswering,
+  failWith,
+  fanOut,
+  is,
+  orElse,
+  stepTask,
+} from './tasks.ts';
 import type { TeardownSteps } from './teardown-steps.ts';
 
 /** How often the deletion queue is looked at once the window is over; the step gives up three days later. */
@@ -34,6 +45,9 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
   const openWindow = stepTask(scope, 'Open deletion window', steps.openDeletionWindow, {
     resultPath: '$.window',
   });
+  const waitForLastDay = new Wait(scope, 'Wait until the last day', {
+    time: WaitTime.timestampPath('$.window.lastDayAt'),
+  });
   const waitForEnd = new Wait(scope, 'Wait until the window ends', {
     time: WaitTime.timestampPath('$.window.endsAt'),
   });
@@ -46,21 +60,26 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
     resultPath: JsonPath.DISCARD,
   });
   const closeDeleted = stepTask(scope, 'Close teardown (deleted)', steps.closeTeardown, {
-    payload: closing('deleted'),
+    payload: closing('teardown', 'deleted'),
   });
   const closeRefused = stepTask(scope, 'Close teardown (refused)', steps.closeTeardown, {
-    payload: closing('refused'),
+    payload: closing('teardown', 'refused'),
   });
   const closeFailed = stepTask(scope, 'Close teardown (failed)', steps.closeTeardown, {
-    payload: closing('failed'),
+    payload: closing('teardown', 'failed'),
   });
 
-  deleteConnector.next(closeDeleted).next(new Succeed(scope, 'Connector deleted'));
+  const deleted = new Succeed(scope, 'Connector deleted', { outputPath: '$.answer' });
+  deleteConnector.next(closeDeleted).next(announceEnd(scope, 'Announce completion', deleted));
   const goes = new Choice(scope, 'Is it to leave its groups?')
     .when(Condition.booleanEquals('$.detachFromGroups', true), detach.next(deleteConnector))
     .otherwise(deleteConnector);
-  const refused = closeRefused.next(failWith(scope, 'Teardown refused', '$.error', '$.cause'));
-  const failed = closeFailed.next(failWith(scope, 'Teardown failed', '$.error', '$.cause'));
+  const refused = closeRefused.next(
+    announceEnd(scope, 'Announce refusal', failAnswering(scope, 'Teardown refused')),
+  );
+  const failed = closeFailed.next(
+    announceEnd(scope, 'Announce failure', failAnswering(scope, 'Teardown failed')),
+  );
   const unrecorded = failWith(scope, 'Teardown failed, unrecorded', '$.failure.Error', '$.failure.Cause');
   const stop = new Pass(scope, 'Stop before the delete', {
     inputPath: '$.check.failure',
@@ -78,9 +97,28 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
       )
       .otherwise(refused),
   );
+  const lastDay = waitForLastDay.next(
+    announcement(
+      scope,
+      'Announce last day',
+      { detailType: 'Teardown Last Day', detailPath: '$.window.lastDay' },
+      waitForEnd,
+    ),
+  );
+  const untilItEnds = new Choice(scope, 'Is the last day still to come?')
+    .when(Condition.booleanEquals('$.window.announcesLastDay', true), lastDay)
+    .otherwise(waitForEnd);
   release
     .next(openWindow)
-    .next(waitForEnd)
+    .next(
+      announcement(
+        scope,
+        'Announce deletion window',
+        { detailType: 'Teardown Window Opened', detailPath: '$.window.opened' },
+        untilItEnds,
+      ),
+    );
+  waitForEnd
     .next(check)
     .next(
       new Choice(scope, 'Are the numbers gone?')

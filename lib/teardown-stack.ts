@@ -1,13 +1,18 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
+import { Dashboard } from './dashboard.ts';
+import { Mail } from './mail.ts';
+import { tellOutputs } from './outputs.ts';
 import type { Settings } from './settings.ts';
+import { Triggers } from './triggers.ts';
 import { VoiceConnectorTeardown } from './voice-connector-teardown.ts';
 
 export interface TeardownStackProps extends StackProps {
   readonly settings: Settings;
 }
 
-/** The app's one stack: the teardown, deployed once per account and Region. */
+/** The app's one stack: the teardown, and what exists once in an account and Region: triggers, e-mail, alarms, dashboard. */
 export class TeardownStack extends Stack {
   readonly teardown: VoiceConnectorTeardown;
 
@@ -18,18 +23,13 @@ export class TeardownStack extends Stack {
       description: 'Retires Amazon Chime SDK Voice Connectors',
       ...props,
     });
-    this.teardown = new VoiceConnectorTeardown(this, 'Teardown', settings);
-    new CfnOutput(this, 'StateMachineArn', {
-      value: this.teardown.stateMachine.stateMachineArn,
-      description: 'Start this state machine to retire a connector',
-    });
-    new CfnOutput(this, 'RestoreStateMachineArn', {
-      value: this.teardown.restoreStateMachine.stateMachineArn,
-      description: 'Start this state machine to take a teardown back',
-    });
-    new CfnOutput(this, 'LedgerTable', {
-      value: this.teardown.ledger.table.tableName,
-      description: 'Remembers every teardown',
-    });
+    const { notifyEmail: email, ...ofTeardown } = settings;
+    this.teardown = new VoiceConnectorTeardown(this, 'Teardown', ofTeardown);
+    const { deadLetterQueue } = this.teardown;
+    new Triggers(this, 'Triggers', this.teardown);
+    const mail = email === undefined ? undefined : new Mail(this, 'Mail', { email, deadLetterQueue });
+    new Alarms(this, 'Alarms', { teardown: this.teardown, topic: mail?.topic });
+    new Dashboard(this, 'Dashboard', { teardown: this.teardown, settings });
+    tellOutputs(this, this.teardown);
   }
 }

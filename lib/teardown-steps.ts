@@ -1,4 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import {
   callMetrics,
@@ -10,7 +11,7 @@ import {
 } from './chime-rights.ts';
 import type { Ledger } from './ledger.ts';
 import type { Settings } from './settings.ts';
-import { type StepFunction, stepsOf } from './step-function.ts';
+import { type Right, type StepFunction, stepsOf } from './step-function.ts';
 
 /** The steps of the teardown, by the names that they also have as states, files and specifications. */
 export interface TeardownSteps {
@@ -132,9 +133,21 @@ export function closingStep(scope: Construct, ledger: Ledger, settings: Settings
     ledger,
     settings,
   )('CloseTeardown', {
-    timeout: Duration.minutes(1),
-    rights: [ledger.allows('GetItem', 'UpdateItem')],
+    // It counts all numbers for its notice: 200 items of the ledger for 100,000.
+    timeout: Duration.minutes(3),
+    environment: { LEDGER_RETENTION_DAYS: String(settings.ledgerRetentionDays) },
+    rights: [ledger.allows('GetItem', 'Query', 'UpdateItem'), announcing(scope)],
   });
+}
+
+/** Notices go to the default event bus. */
+function announcing(scope: Construct): Right {
+  const bus = Stack.of(scope).formatArn({
+    service: 'events',
+    resource: 'event-bus',
+    resourceName: 'default',
+  });
+  return { statement: new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus] }) };
 }
 
 /** What a snapshot reads: everything about a connector but its secrets. External systems are not in the older API. */

@@ -29,9 +29,11 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::StackName': 'VoiceConnectorTeardown',
 };
 
-/** What `Ref` gives for the types whose reference is an ARN or needs one; for all others it is the logical id. */
+/** What `Ref` gives for the types whose reference is not a name; for all others it is the logical id. */
 const references: Readonly<Record<string, (id: string, resource: Resource) => string>> = {
   'AWS::StepFunctions::StateMachine': (id) => `arn:aws:states:${region}:${account}:stateMachine:${id}`,
+  'AWS::SNS::Topic': (id) => `arn:aws:sns:${region}:${account}:${id}`,
+  'AWS::SQS::Queue': (id) => `https://sqs.${region}.amazonaws.com/${account}/${id}`,
   'AWS::Lambda::Version': (_, resource) => `${functionArn(logicalIdIn(resource.Properties?.FunctionName))}:1`,
 };
 
@@ -39,6 +41,8 @@ const references: Readonly<Record<string, (id: string, resource: Resource) => st
 const arns: Readonly<Record<string, (id: string) => string>> = {
   'AWS::Lambda::Function': functionArn,
   'AWS::DynamoDB::Table': (id) => `arn:aws:dynamodb:${region}:${account}:table/${id}`,
+  'AWS::IAM::Role': (id) => `arn:aws:iam::${account}:role/${id}`,
+  'AWS::SQS::Queue': (id) => `arn:aws:sqs:${region}:${account}:${id}`,
 };
 
 /**

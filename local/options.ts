@@ -10,6 +10,8 @@ export interface StartOptions {
   readonly dryRun: boolean;
   /** Whether to restore, half-way through the deletion window. */
   readonly undo: boolean;
+  /** Whether to press Stop, half-way through the deletion window. */
+  readonly stop: boolean;
   /** Probabilities, 0 to 1. */
   readonly throttle: number;
   readonly errors: number;
@@ -18,6 +20,8 @@ export interface StartOptions {
   /** Files to write. */
   readonly history?: string;
   readonly logs?: string;
+  /** Whether to serve the teardown board, until the command is interrupted. */
+  readonly board: boolean;
   readonly json: boolean;
 }
 
@@ -34,8 +38,16 @@ export function readOptions(argv: readonly string[]): StartOptions {
       'the request, instead of the default; {{connector}} stands for the seeded id',
       request,
     )
-    .addOption(new Option('--dry-run', 'only plan').default(false).conflicts('undo'))
+    .addOption(new Option('--dry-run', 'only plan').default(false).conflicts(['undo', 'stop']))
     .option('--undo', 'tear down, and take it back half-way through the deletion window', false)
+    .addOption(
+      new Option(
+        '--stop',
+        'tear down, and press Stop half-way through the deletion window: what is told then',
+      )
+        .default(false)
+        .conflicts('undo'),
+    )
     .option('--throttle <p>', 'probability that a call is throttled (429)', probability, 0)
     .option(
       '--errors <p>',
@@ -51,6 +63,7 @@ export function readOptions(argv: readonly string[]): StartOptions {
     )
     .option('--history <file>', 'write the events of the execution, as JSON')
     .option('--logs <file>', 'write what the functions log, a JSON object a line')
+    .option('--board', 'serve the teardown board on this machine, until Ctrl-C', false)
     .option('--json', 'print one JSON object and nothing else', false)
     .allowExcessArguments(false)
     .parse(argv)

@@ -51,6 +51,6 @@ export class Progress {
       return `: ${queued} of ${this.#numbers} in the deletion queue${retries}`;
     }
     if (name === 'Take phone numbers out of the queue') return `: ${queued} left in the deletion queue`;
-    return name === 'Wait until the window ends' ? ' (seven days, in virtual time)' : '';
+    return name === 'Wait until the last day' ? ' (six days, in virtual time)' : '';
   }
 }

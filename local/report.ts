@@ -1,4 +1,5 @@
 import type { Planned } from '../lambda/journey.ts';
+import { noticeSource, noticeTypes } from '../lambda/notice-types.ts';
 import type { Blocker } from '../lambda/plan.ts';
 import type { ExecutionResult } from './engine.ts';
 import type { EngineEvent } from './engine-history.ts';
@@ -10,7 +11,14 @@ export interface Report {
    * How the teardown ended, or with `--undo` the restore; `refused` also where the execution could not even be started
    * with this input.
    */
-  readonly outcome: 'deleted' | 'alreadyDeleted' | 'planned' | 'refused' | 'failed' | 'restored';
+  readonly outcome:
+    | 'deleted'
+    | 'alreadyDeleted'
+    | 'planned'
+    | 'refused'
+    | 'failed'
+    | 'interrupted'
+    | 'restored';
   /** As DescribeExecution says it; NOT_STARTED where StartExecution refused the input. */
   readonly executionStatus: ExecutionResult['status'] | 'NOT_STARTED';
   readonly error?: string;
@@ -32,8 +40,21 @@ export interface Report {
   readonly teardown?: Pick<ExecutionResult, 'error' | 'cause'> & { readonly executionStatus: string };
   /** With `--undo`: what local Chime holds at the end, `onConnector` of the numbers on the same connector. */
   readonly restored?: Report['chime'] & { readonly onConnector: number };
+  /** What was announced on the event bus, in order. */
+  readonly notices: readonly { readonly detailType: string; readonly detail: object }[];
   /** The answer of a dry run. */
   readonly answer?: Planned['answer'];
+}
+
+/** What the product has announced, in order. */
+function noticesOf({ bus }: World): Report['notices'] {
+  return bus.events
+    .filter(({ source, 'detail-type': type }) => source === noticeSource && isNoticeType(type))
+    .map(({ 'detail-type': detailType, detail }) => ({ detailType, detail }));
+}
+
+function isNoticeType(type: string): boolean {
+  return (noticeTypes as readonly string[]).includes(type);
 }
 
 /** What "Inspect voice connector" found, from the history. */
@@ -121,17 +142,20 @@ function said({ error, cause }: { error?: string | undefined; cause?: string | u
   return { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
 }
 
-function leftovers({ chime, clock }: World) {
+function leftovers(world: World) {
+  const { chime, clock } = world;
   return {
     apiCalls: Object.fromEntries(Object.entries(chime.calls()).filter(([, calls]) => calls > 0)),
     throttled: chime.throttled,
     virtualSeconds: Math.round(clock.elapsedSeconds),
     chime: chime.remaining(),
+    notices: noticesOf(world),
   };
 }
 
 function outcomeOf({ status, output }: ExecutionResult, { blockers }: Inspection): Report['outcome'] {
   if (status === 'SUCCEEDED') return (output as { outcome: Report['outcome'] }).outcome;
+  if (status === 'ABORTED' || status === 'TIMED_OUT') return 'interrupted';
   return blockers === undefined ? 'failed' : 'refused';
 }
 

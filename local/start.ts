@@ -1,4 +1,5 @@
 import { createWriteStream, writeFileSync } from 'node:fs';
+import { boardOver, untilInterrupted } from './board.ts';
 import { type Execution, type ExecutionResult, InvalidExecutionInput } from './engine.ts';
 import type { EngineEvent } from './engine-history.ts';
 import type { StartOptions } from './options.ts';
@@ -14,7 +15,7 @@ const halfOfWindow = 3.5 * 24 * 60 * 60_000;
 export async function start(options: StartOptions): Promise<boolean> {
   const began = performance.now();
   const logs = options.logs === undefined ? undefined : createWriteStream(options.logs);
-  const world = await openWorld({
+  const bare = await openWorld({
     seed: options.seed,
     settings: { chimeApi: options.chimeApi },
     faults: {
@@ -25,13 +26,17 @@ export async function start(options: StartOptions): Promise<boolean> {
     },
     onLog: (line) => logs?.write(`${line}\n`),
   });
+  const { board, world } = options.board ? await boardOver(bare) : { board: undefined, world: bare };
+  if (board !== undefined) console.error(`The teardown board: ${board.url} (also with ?theme=dark)`);
   try {
     const { voiceConnectorId } = world.chime.seedConnector({ numbers: options.numbers, name: 'Local trunk' });
     const request = requestOf(options, voiceConnectorId);
     const report = await play(world, request, voiceConnectorId, options, began);
     console.log(options.json ? JSON.stringify(report) : summaryOf(report));
+    if (board !== undefined) await untilInterrupted(board);
     return report.outcome === outcomeAskedFor(request, options);
   } finally {
+    await board?.close();
     await world.close();
     await new Promise<void>((resolve) => (logs === undefined ? resolve() : logs.end(() => resolve())));
   }
@@ -48,9 +53,7 @@ async function play(
   const progress = options.json ? undefined : new Progress(world, options.numbers);
   const onEvent = (event: EngineEvent) => progress?.onEvent(event);
   try {
-    const { teardown, restore } = options.undo
-      ? await undo(world, request, voiceConnectorId, onEvent)
-      : { teardown: await world.start(request, { onEvent }).result, restore: undefined };
+    const { teardown, restore } = await carryOut(world, request, voiceConnectorId, options, onEvent);
     progress?.end();
     if (options.history !== undefined) {
       const history = [...teardown.history, ...(restore?.history ?? [])];
@@ -66,25 +69,31 @@ async function play(
   }
 }
 
-/** Tears down, and restores half-way through the window; a teardown that never comes there is all that there is. */
-async function undo(
+/**
+ * Tears down; with `--undo` restores half-way through the window, and with `--stop` presses Stop. A teardown that never comes
+ * there is all that there is.
+ */
+async function carryOut(
   world: World,
   request: unknown,
   voiceConnectorId: string,
+  options: StartOptions,
   onEvent: (event: EngineEvent) => void,
 ): Promise<{ teardown: ExecutionResult; restore: ExecutionResult | undefined }> {
   let restore: Execution | undefined;
-  const restoreNow = () => {
-    restore = world.restore({ voiceConnectorId, requestedBy: 'npm start', reason: '--undo' }, { onEvent });
+  const halfWay = () => {
+    if (options.undo)
+      restore = world.restore({ voiceConnectorId, requestedBy: 'npm start', reason: '--undo' }, { onEvent });
+    if (options.stop) teardown.abort();
   };
-  const teardown = await world.start(request, {
+  const teardown = world.start(request, {
     onEvent: (event) => {
       onEvent(event);
-      if (event.type !== 'StateEntered' || event.state?.name !== 'Wait until the window ends') return;
-      world.clock.outside(() => world.clock.setTimeout(restoreNow, halfOfWindow));
+      if (event.type !== 'StateEntered' || event.state?.name !== 'Wait until the last day') return;
+      world.clock.outside(() => world.clock.setTimeout(halfWay, halfOfWindow));
     },
-  }).result;
-  return { teardown, restore: await restore?.result };
+  });
+  return { teardown: await teardown.result, restore: await restore?.result };
 }
 
 function requestOf({ input, numbers, dryRun }: StartOptions, voiceConnectorId: string): unknown {
@@ -101,8 +110,9 @@ function requestOf({ input, numbers, dryRun }: StartOptions, voiceConnectorId: s
   return dryRun && isObject ? { ...base, dryRun: true } : base;
 }
 
-function outcomeAskedFor(request: unknown, { undo }: StartOptions): Report['outcome'] {
+function outcomeAskedFor(request: unknown, { undo, stop }: StartOptions): Report['outcome'] {
   if (undo) return 'restored';
+  if (stop) return 'interrupted';
   const isDryRun =
     typeof request === 'object' && request !== null && 'dryRun' in request && request.dryRun === true;
   return isDryRun ? 'planned' : 'deleted';

@@ -9,7 +9,16 @@ export interface LocalStates {
   readonly connection: Connection;
   /** Makes an execution known; until then it does not exist for the API. */
   add(execution: Execution): void;
+  /** What StartExecution was asked for, in order. Nothing runs for it: who wants that starts it. */
+  readonly started: readonly StartRequest[];
   close(): Promise<void>;
+}
+
+/** What StartExecution was asked for; `input` is JSON. */
+export interface StartRequest {
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly input: string;
 }
 
 interface Known {
@@ -19,16 +28,24 @@ interface Known {
   status: 'RUNNING' | ExecutionResult['status'];
 }
 
-/** Starts an HTTP server that answers DescribeExecution and StopExecution in AWS's JSON 1.0 protocol. */
+/** Starts an HTTP server that answers Describe-, Start- and StopExecution in AWS's JSON 1.0 protocol. */
 export async function startLocalStates(): Promise<LocalStates> {
   const known = new Map<string, Known>();
+  const started: StartRequest[] = [];
   const app = Fastify({ forceCloseConnections: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.post('/', async (request, reply) => {
     const operation = String(request.headers['x-amz-target']).split('.').at(-1);
-    const { executionArn, error, cause } = JSON.parse(String(request.body)) as Record<string, string>;
+    const body = JSON.parse(String(request.body)) as Record<string, string>;
+    const { executionArn, error, cause } = body;
     void reply.type('application/x-amz-json-1.0');
+    if (operation === 'StartExecution') {
+      const { stateMachineArn = '', name = '', input = '{}' } = body;
+      started.push({ stateMachineArn, name, input });
+      const arn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+      return JSON.stringify({ executionArn: arn, startDate: Date.now() / 1_000 });
+    }
     if (operation !== 'DescribeExecution' && operation !== 'StopExecution') {
       void reply.code(400);
       return JSON.stringify({ __type: 'UnknownOperationException' });
@@ -57,6 +74,7 @@ export async function startLocalStates(): Promise<LocalStates> {
         entry.status = status;
       });
     },
+    started,
     close: () => app.close(),
   };
 }

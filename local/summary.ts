@@ -17,6 +17,10 @@ export function summaryOf(report: Report): string {
     ['API calls', counts(report.apiCalls)],
     ['Throttled', String(report.throttled)],
     ['Transitions', String(report.transitions)],
+    ...report.notices.map(({ detailType, detail }): [string, string] => [
+      'Announced',
+      `${detailType}: ${(detail as { message?: string }).message ?? ''}`,
+    ]),
     ['Time', `${duration(report.virtualSeconds)} in the cloud, ${report.wallSeconds.toFixed(1)} s here`],
     ['Left in Chime', `${chime.connectors} connectors, ${chime.numbers} numbers (${chime.queued} queued)`],
     ...(report.restored === undefined

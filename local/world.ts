@@ -9,7 +9,8 @@ import type { ChimeSwitches } from './chime/switches.ts';
 import { type Sandbox, VirtualClock } from './clock.ts';
 import { type LocalCloudWatch, startLocalCloudWatch } from './cloudwatch.ts';
 import { type Execution, type ExecutionOptions, type ExecutionResult, startExecution } from './engine.ts';
-import { deliveriesOf } from './events.ts';
+import { BusFailure, type EventEntry, type LocalEventBus, startLocalEventBus } from './event-bus.ts';
+import { type BusEvent, deliveriesOf } from './events.ts';
 import { invokeFunction, processDied } from './lambda-service.ts';
 import { type LocalLedger, localCredentials, startLocalLedger } from './ledger.ts';
 import type { LedgerFaultPlan } from './ledger-faults.ts';
@@ -34,6 +35,8 @@ export interface WorldOptions {
   readonly requestTimeoutMs?: number;
   /** Real ms that a function may go without an answer before its time-out is let pass; default 30,000. */
   readonly realHangMs?: number;
+  /** Probability, 0 to 1, that putting an event on the bus fails. Default 0. */
+  readonly busFailing?: number;
   /** Whether EventBridge delivers "Step Functions Execution Status Change", which is best effort; default true. */
   readonly deliversEvents?: boolean;
 }
@@ -44,6 +47,7 @@ export interface World {
   readonly chime: LocalChime;
   readonly ledger: LocalLedger;
   readonly cloudwatch: LocalCloudWatch;
+  readonly bus: LocalEventBus;
   readonly synthesis: Synthesis;
   /**
    * Starts the teardown. Its result comes when the rules that its end sets off have done their work. Throws
@@ -52,6 +56,8 @@ export interface World {
   start(input: unknown, options?: Pick<ExecutionOptions, 'onEvent'>): Execution;
   /** Starts the restore; otherwise like `start`. */
   restore(input: unknown, options?: Pick<ExecutionOptions, 'onEvent'>): Execution;
+  /** The executions that events on the bus have started, in order. */
+  readonly triggered: readonly Execution[];
   /** The steps whose functions are running. */
   runningFunctions(): string[];
   /** The processes of all functions that are running die, wherever they are. */
@@ -88,11 +94,18 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const clock = new VirtualClock();
   const synthesis = synthesise(options.settings);
   const chimeNow = () => clock.now().getTime() + chimeAheadMs;
-  const [chime, ledger, states, cloudwatch] = await Promise.all([
+  const triggered: Execution[] = [];
+  const [chime, ledger, states, cloudwatch, bus] = await Promise.all([
     startLocalChime({ now: chimeNow, seed, switches, faults, pageLimit: pageSize }),
     startLocalLedger(synthesis.table, { seed: String(seed), faults: options.ledgerFaults ?? {} }),
     startLocalStates(),
     startLocalCloudWatch({ now: () => clock.now().getTime() }),
+    startLocalEventBus({
+      now: () => clock.now().getTime(),
+      seed,
+      failing: options.busFailing ?? 0,
+      onEvent: (event) => clock.outside(() => void deliver(event).catch(() => undefined)),
+    }),
   ]);
   let draws = 0;
   const surroundings: Omit<Edge, 'env'> = {
@@ -104,6 +117,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     dynamodb: ledger.connection,
     states: states.connection,
     cloudwatch: cloudwatch.connection,
+    events: bus.connection,
   };
   const handlers = new Map<string, Handler>();
   for (const [arn, deployed] of synthesis.functions) {
@@ -115,6 +129,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const nextId = () => uuidFrom(seed, 'world', ids++);
 
   const invoke = async (arn: string, payload: unknown): Promise<unknown> => {
+    if (arn === putEvents) return announce(bus, payload);
     const deployed = synthesis.functions.get(arn);
     const handler = handlers.get(arn);
     if (deployed === undefined || handler === undefined) throw new Error(`There is no function ${arn}.`);
@@ -143,15 +158,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       end();
     }
   };
-  const deliver = async (
-    executionArn: string,
-    { stateMachineArn }: DeployedMachine,
-    input: unknown,
-    result: ExecutionResult,
-  ): Promise<void> => {
-    const event = statusChange(executionArn, stateMachineArn, input, result);
+  /** Gives an event to the targets of the rules that it matches; a topic's mail goes nowhere. */
+  const deliver = async (event: BusEvent): Promise<void> => {
     for (const { arn, input: payload } of deliveriesOf(event, synthesis.rules)) {
-      await invokeAsynchronously(() => clock.outside(() => clock.busy(() => invoke(arn, payload))), clock);
+      const machine = [synthesis, synthesis.restore].find(({ stateMachineArn }) => stateMachineArn === arn);
+      if (machine !== undefined) triggered.push(startOn(machine)(payload));
+      else if (synthesis.functions.has(arn))
+        await invokeAsynchronously(() => clock.outside(() => clock.busy(() => invoke(arn, payload))), clock);
     }
   };
 
@@ -166,7 +179,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       });
       states.add(execution);
       const settled = execution.result.then(async (result) => {
-        if (options.deliversEvents !== false) await deliver(execution.arn, machine, input, result);
+        if (options.deliversEvents !== false)
+          await deliver(statusChange(execution.arn, stateMachineArn, input, result));
         return result;
       });
       return { arn: execution.arn, abort: execution.abort, result: settled };
@@ -177,6 +191,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     chime,
     ledger,
     cloudwatch,
+    bus,
+    triggered,
     synthesis,
     start: startOn(synthesis),
     restore: startOn(synthesis.restore),
@@ -196,9 +212,29 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     close: async () => {
       clock.close();
-      await Promise.all([chime.close(), ledger.close(), states.close(), cloudwatch.close()]);
+      await Promise.all([chime.close(), ledger.close(), states.close(), cloudwatch.close(), bus.close()]);
     },
   };
+}
+
+/** The optimised integration of Step Functions with EventBridge. */
+const putEvents = 'arn:aws:states:::events:putEvents';
+
+/** As a state does it: an entry that is not taken is an error of the state. */
+function announce(bus: LocalEventBus, payload: unknown): object {
+  const { Entries } = payload as { Entries: EventEntry[] };
+  try {
+    const answer = bus.put(Entries);
+    if (answer.FailedEntryCount === 0) return answer;
+    throw failure('EventBridge.FailedEntry', JSON.stringify(answer));
+  } catch (error) {
+    if (error instanceof BusFailure) throw failure('EventBridge.InternalException', error.message);
+    throw error;
+  }
+}
+
+function failure(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
 }
 
 /** The handler that the deployed function has, in surroundings of our own. */

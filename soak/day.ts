@@ -31,7 +31,7 @@ export const deeds = [
 export type Deed = (typeof deeds)[number];
 
 /** What services may do for some minutes. */
-export const outages = ['chimeThrottles', 'chimeDown', 'ledgerThrottles'] as const;
+export const outages = ['chimeThrottles', 'chimeDown', 'ledgerThrottles', 'busDown'] as const;
 export type Outage = (typeof outages)[number];
 
 /** Something that goes wrong, or that somebody does. */
@@ -70,6 +70,7 @@ export interface Odds {
   readonly ledgerServiceFailure: number;
   readonly ledgerConnectionReset: number;
   readonly ledgerReplyLost: number;
+  readonly busFailure: number;
 }
 
 /** A number that the service refuses for good, under one operation. */

@@ -37,6 +37,7 @@ const passingKinds: (keyof Odds)[] = [
   'ledgerServiceFailure',
   'ledgerConnectionReset',
   'ledgerReplyLost',
+  'busFailure',
 ];
 /** A few kinds together, so that their sum lets an inspection, of more than twenty requests, through after some retries. */
 const mixed: fc.Arbitrary<Partial<Odds>> = fc

@@ -1,5 +1,6 @@
 /** Plays one bad day to its end, and says what was found wrong. */
 import type { WorldOptions } from '../local/world.ts';
+import { wronglyAnnounced } from './announced.ts';
 import { wrongReason } from './causes.ts';
 import type { Day } from './day.ts';
 import { Hand } from './hand.ts';
@@ -101,6 +102,7 @@ class Player {
     const { permanent = 0, ...others } = this.#faults;
     const disturbances = Object.values(others).reduce((sum, count) => sum + count, 0);
     this.#watch.end(this.#runs.all, disturbances, this.#day.refused);
+    for (const wrong of wronglyAnnounced(this.#runs.all, this.#scene.world.bus)) this.#watch.found(wrong);
     return outcome;
   }
 

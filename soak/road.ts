@@ -30,9 +30,11 @@ const afterTheEnd = { hours: 200 };
 /** The roads to states that a run without trouble never sees, by machine and state. */
 const detours: Readonly<Record<string, Road>> = {
   'teardown: Close teardown (refused)': way(deed('protect', 'teardown', 'Accept request')),
+  'teardown: Announce refusal': way(deed('protect', 'teardown', 'Accept request')),
   'teardown: Teardown refused': way(deed('protect', 'teardown', 'Accept request')),
   'teardown: Stop before the delete': way(deedAt('reclaim', inWindow)),
   'teardown: Close teardown (failed)': way(deedAt('reclaim', inWindow)),
+  'teardown: Announce failure': way(deedAt('reclaim', inWindow)),
   'teardown: Teardown failed': way(deedAt('reclaim', inWindow)),
   'teardown: Teardown failed, unrecorded': way(
     deedAt('reclaim', inWindow),
@@ -43,8 +45,13 @@ const detours: Readonly<Record<string, Road>> = {
   'teardown: Plan ready': way({ at: { hours: 0 }, what: { kind: 'dryRun', machine: 'teardown' } }),
   'teardown: Already deleted': way({ at: afterTheEnd, what: { kind: 'secondRun', resume: false } }),
   'restore: Close teardown (refused)': way(restoreAt(afterTheEnd)),
+  'restore: Announce refusal': way(restoreAt(afterTheEnd)),
   'restore: Restore refused': way(restoreAt(afterTheEnd)),
   'restore: Close teardown (failed)': way(
+    restoreAt(inWindow),
+    outage('chimeDown', 'restore', 'Take phone numbers out of the queue'),
+  ),
+  'restore: Announce failure': way(
     restoreAt(inWindow),
     outage('chimeDown', 'restore', 'Take phone numbers out of the queue'),
   ),
@@ -60,6 +67,7 @@ const detours: Readonly<Record<string, Road>> = {
   'restore: Wait before next look': way(restoreAt(inWindow), deed('park', 'restore', 'Verify restore')),
   'restore: Take what is missing': way(restoreAt(inWindow), deed('park', 'restore', 'Verify restore')),
   'restore: Close teardown (incomplete)': way(deedAt('portOut', inWindow), restoreAt({ hours: 90 })),
+  'restore: Announce shortfall': way(deedAt('portOut', inWindow), restoreAt({ hours: 90 })),
   'restore: Restore incomplete': way(deedAt('portOut', inWindow), restoreAt({ hours: 90 })),
   'restore: Names left as they are': {
     mishaps: [restoreAt(inWindow), outage('chimeDown', 'restore', 'Request names')],

@@ -6,6 +6,8 @@ import type { Scene } from './scene.ts';
 
 /** One execution. */
 export interface Run {
+  /** ARN of the execution. */
+  readonly arn: string;
   readonly machine: Place['machine'];
   readonly request: Readonly<Record<string, unknown>>;
   readonly result: Promise<ExecutionResult>;
@@ -46,7 +48,7 @@ export class Runs {
   start(machine: Run['machine'], request: Readonly<Record<string, unknown>>): Run {
     const { world } = this.#scene;
     const { promise: result, resolve } = Promise.withResolvers<ExecutionResult>();
-    const run: OpenRun = { machine, request, result, state: '', ended: undefined, isStopped: false };
+    const run: OpenRun = { arn: '', machine, request, result, state: '', ended: undefined, isStopped: false };
     const onEvent = ({ type, state }: EngineEvent): void => {
       if (type !== 'StateEntered' || state === undefined) return;
       run.state = state.name;
@@ -56,6 +58,7 @@ export class Runs {
     const execution = world.clock.outside(() =>
       (machine === 'teardown' ? world.start : world.restore)(request, { onEvent }),
     );
+    run.arn = execution.arn;
     this.all.push(run);
     this.#aborts.set(run, execution.abort);
     void execution.result.then(async (ended) => {

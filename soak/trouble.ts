@@ -155,7 +155,12 @@ export class Trouble {
   /** Whether all numbers are released, and only the time has to pass. */
   #isInWindow(): boolean {
     const { running } = this.#parts.runs;
-    return running.length > 0 && running.every(({ state }) => /^Wait (until|before next check)/.test(state));
+    return (
+      running.length > 0 &&
+      running.every(({ state }) =>
+        /^(Wait (until|before next check)|Announce (deletion|last day)|Is the last day)/.test(state),
+      )
+    );
   }
 }
 

@@ -14,7 +14,7 @@ export class Weather {
 
   /** From here on requests meet what the day has for them. */
   spoil(outage?: Outage): void {
-    const { chime, ledger } = this.#scene.world;
+    const { chime, ledger, bus } = this.#scene.world;
     const { odds, refused, rateLimit } = this.#day;
     const { numbers } = this.#scene;
     chime.faults.set({
@@ -35,6 +35,7 @@ export class Weather {
       connectionReset: odds.ledgerConnectionReset ?? 0,
       replyLost: odds.ledgerReplyLost ?? 0,
     });
+    bus.failing = outage === 'busDown' ? 1 : (odds.busFailure ?? 0);
   }
 
   /** A service is out for so many minutes. */
@@ -52,16 +53,18 @@ export class Weather {
     this.#isMended = true;
     this.#scene.world.chime.faults.set({});
     this.#scene.world.ledger.faults.set({});
+    this.#scene.world.bus.failing = 0;
   }
 
   /** What requests have met by now, and what was so all day, by kind. */
   get met(): Readonly<Record<string, number>> {
-    const { chime, ledger } = this.#scene.world;
+    const { chime, ledger, bus } = this.#scene.world;
     const { switches, chimeAheadMinutes } = this.#day;
     const counts: Record<string, number> = {};
     for (const { fault } of chime.requests) if (fault !== undefined) counts[fault] = (counts[fault] ?? 0) + 1;
     for (const [kind, count] of Object.entries(ledger.faults.injected)) counts[`ledger ${kind}`] = count;
     if (ledger.conditionsNotMet > 0) counts['ledger conditionNotMet'] = ledger.conditionsNotMet;
+    if (bus.failed > 0) counts.busFailure = bus.failed;
     if (chimeAheadMinutes !== 0) counts.clockSkew = 1;
     if (switches.convergenceSeconds > 0) counts.lateDisassociation = 1;
     if (switches.associationSeconds > 0) counts.lateAssociation = 1;

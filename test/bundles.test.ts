@@ -52,7 +52,7 @@ describe.each(apis)('The functions as they are deployed, bundled for %s', (chime
       { voiceConnectorId },
       {
         onEvent: ({ type, state }) => {
-          if (type !== 'StateEntered' || state?.name !== 'Wait until the window ends') return;
+          if (type !== 'StateEntered' || state?.name !== 'Wait until the last day') return;
           expect(chime.remaining().queued).toBe(60);
           queueMicrotask(() => {
             restoring = playRestore({ voiceConnectorId });

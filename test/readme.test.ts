@@ -47,7 +47,7 @@ describe('The README shows', () => {
       { voiceConnectorId: world.voiceConnectorId },
       {
         onEvent: ({ type, state }) => {
-          if (type === 'StateEntered' && state?.name === 'Wait until the window ends')
+          if (type === 'StateEntered' && state?.name === 'Wait until the last day')
             queueMicrotask(() => {
               restoring = restore(world);
             });

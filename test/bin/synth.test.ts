@@ -1,24 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { App, Validations } from 'aws-cdk-lib';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { defaultSettings, type Settings } from '../../lib/settings.ts';
 import { StepFunction } from '../../lib/step-function.ts';
 import { TeardownStack } from '../../lib/teardown-stack.ts';
+import { check, newDirectory, type Report, reportIn } from '../lib/nag-report.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const directories: string[] = [];
 const withoutBundling = { 'aws:cdk:bundling-stacks': [] };
-
-afterEach(() => {
-  jest.restoreAllMocks();
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
-});
 
 describe('The app, started as the CDK command line starts it', () => {
   test('synthesises one stack that the checks of AWS Solutions find nothing in', () => {
@@ -33,6 +25,7 @@ describe('The app, started as the CDK command line starts it', () => {
     const { status, outdir } = runApp({
       ...{ chimeApi: 'chime', maxPhoneNumbers: '77', quietDays: '7' },
       ...{ protectionTag: 'keep', requireApprovedPlan: 'true' },
+      ...{ ledgerRetentionDays: '30', notifyEmail: 'team@example.com' },
     });
 
     expect(status).toBe(0);
@@ -43,6 +36,8 @@ describe('The app, started as the CDK command line starts it', () => {
       '"PROTECTION_TAG": "keep"',
       '"REQUIRE_APPROVED_PLAN": "true"',
       '"aws:ResourceTag/keep": "false"',
+      '"LEDGER_RETENTION_DAYS": "30"',
+      '"Endpoint": "team@example.com"',
     ])
       expect(template).toContain(variable);
     expect(template).not.toContain(':vc/*');
@@ -59,10 +54,20 @@ describe('The app, started as the CDK command line starts it', () => {
 });
 
 describe('The checks of AWS Solutions', () => {
-  describe.each(['chime-sdk-voice', 'chime'] as const)('with the API %s', (chimeApi) => {
+  const everythingOn: Settings = {
+    ...{ chimeApi: 'chime', maxPhoneNumbers: 0, quietDays: 1, protectionTag: 'keep' },
+    ...{ requireApprovedPlan: true, batchConcurrency: 40 },
+    ...{ ledgerRetentionDays: 3_650, notifyEmail: 'team@example.com' },
+  };
+
+  describe.each<[string, Partial<Settings>]>([
+    ['with the defaults', {}],
+    ['with all that can be switched on, and the older API', everythingOn],
+    ['with all that can be switched off', { quietDays: 0, ledgerRetentionDays: 0 }],
+  ])('%s', (_which, settings) => {
     let report: Report;
     beforeAll(() => {
-      report = check({ chimeApi });
+      report = checkApp(settings);
     });
 
     test('find nothing', () => {
@@ -75,9 +80,9 @@ describe('The checks of AWS Solutions', () => {
         expect({ ruleName, reason }).toEqual({ ruleName, reason: expect.stringMatching(/^[A-Z].{20,}\.$/s) });
     });
 
-    test('make an exception of wildcards only', () => {
+    test('make an exception only of wildcards, and of a dead-letter queue that has none itself', () => {
       const rules = report.suppressedViolations.map(({ ruleName }) => ruleName.replace(/\[.*$/, ''));
-      expect(new Set(rules)).toEqual(new Set(['AwsSolutions-IAM5']));
+      expect(new Set(rules)).toEqual(new Set(['AwsSolutions-IAM5', 'AwsSolutions-SQS3']));
     });
   });
 
@@ -95,23 +100,12 @@ describe('The checks of AWS Solutions', () => {
   ])('find a wildcard that nobody gave a reason for: %s', (_what, statement, finding) => {
     const plant = (stack: TeardownStack) => roleOfOneStep(stack).addToPolicy(new PolicyStatement(statement));
 
-    const { conclusion, violations } = check({}, plant);
+    const { conclusion, violations } = checkApp({}, plant);
 
     expect(conclusion).toBe('failure');
     expect(violations.map(({ ruleName }) => ruleName)).toEqual([`AwsSolutions-IAM5${finding}`]);
   });
 });
-
-interface Finding {
-  readonly ruleName: string;
-}
-
-interface Report {
-  readonly pluginName: string;
-  readonly conclusion: 'success' | 'failure';
-  readonly violations: readonly Finding[];
-  readonly suppressedViolations: readonly (Finding & { readonly reason: string })[];
-}
 
 /** Runs `bin` in a process of its own. */
 function runApp(context: Record<string, unknown>): { status: number | null; stderr: string; outdir: string } {
@@ -134,28 +128,15 @@ function runApp(context: Record<string, unknown>): { status: number | null; stde
 }
 
 /** Composes the app as `bin` does, with something planted in its stack. */
-function check(settings: Partial<Settings>, plant: (stack: TeardownStack) => void = () => undefined): Report {
-  const outdir = newDirectory();
-  const app = new App({ context: { ...cdkJson().context, ...withoutBundling }, outdir });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  plant(new TeardownStack(app, 'VoiceConnectorTeardown', { settings: { ...defaultSettings, ...settings } }));
-  // With findings, synthesis throws them; the report says the same.
-  jest.spyOn(console, 'error').mockImplementation(() => undefined);
-  try {
-    app.synth();
-  } catch (error) {
-    expect(String(error)).toContain('ValidationFailed');
-  }
-  return reportIn(outdir);
-}
-
-function reportIn(outdir: string): Report {
-  const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as {
-    pluginReports: Report[];
-  };
-  const report = pluginReports.find(({ pluginName }) => pluginName === 'AwsSolutions');
-  if (report === undefined) throw new Error('AwsSolutions has reported nothing.');
-  return report;
+function checkApp(
+  settings: Partial<Settings>,
+  plant: (stack: TeardownStack) => void = () => undefined,
+): Report {
+  return check(cdkJson().context, (app) =>
+    plant(
+      new TeardownStack(app, 'VoiceConnectorTeardown', { settings: { ...defaultSettings, ...settings } }),
+    ),
+  );
 }
 
 function roleOfOneStep(stack: TeardownStack): Role {
@@ -166,10 +147,4 @@ function roleOfOneStep(stack: TeardownStack): Role {
 
 function cdkJson(): { context: Record<string, unknown> } {
   return JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
-}
-
-function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'teardown-synth-'));
-  directories.push(directory);
-  return directory;
 }

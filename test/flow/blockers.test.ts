@@ -202,7 +202,7 @@ describe('The second look, before the delete', () => {
     async (error, act, leave) => {
       const world = await worldWith(3);
 
-      const run = startAnd(world, 'Wait until the window ends', {}, () => act(world));
+      const run = startAnd(world, 'Wait until the last day', {}, () => act(world));
       const failed = await run.result;
       const { output } = await tearDown(world, { resume: true, ...leave(world) });
 
@@ -217,7 +217,7 @@ describe('The second look, before the delete', () => {
     berlin(world);
     const { groups } = serviceState(world);
 
-    const run = startAnd(world, 'Wait until the window ends', { detachFromGroups: true }, () =>
+    const run = startAnd(world, 'Wait until the last day', { detachFromGroups: true }, () =>
       world.chime.state.tag(world.voiceConnectorId, { 'teardown-protection': '' }),
     );
 
@@ -228,7 +228,7 @@ describe('The second look, before the delete', () => {
   it('is covered by the override that the run was started with', async () => {
     const world = await worldWith(3);
 
-    const run = startAnd(world, 'Wait until the window ends', { overrides: ['InUse'] }, () =>
+    const run = startAnd(world, 'Wait until the last day', { overrides: ['InUse'] }, () =>
       world.cloudwatch.put({
         name: 'OutboundCallAttempts',
         dimensions: { VoiceConnectorId: world.voiceConnectorId },
@@ -258,7 +258,7 @@ describe('A connector that becomes a member of a group in the window', () => {
   it('stays, with the way out, and resuming with "detachFromGroups" deletes it', async () => {
     const world = await worldWith(3);
 
-    const run = startAnd(world, 'Wait until the window ends', {}, () => berlin(world));
+    const run = startAnd(world, 'Wait until the last day', {}, () => berlin(world));
     const failed = await run.result;
     const { output } = await tearDown(world, { resume: true, detachFromGroups: true });
 

@@ -12,7 +12,7 @@ import {
 describe('A connector deleted by hand', () => {
   it('in the window, does not keep the run from its end', async () => {
     const world = await worldWith(3);
-    const run = startAnd(world, 'Wait until the window ends', {}, () =>
+    const run = startAnd(world, 'Wait until the last day', {}, () =>
       world.chime.state.deleteConnector(world.voiceConnectorId),
     );
 
@@ -205,6 +205,6 @@ describe('A number that somebody queued or ported out while the run was stopped'
 });
 
 async function stopInWindow(world: Played): Promise<void> {
-  const run = startAnd(world, 'Wait until the window ends', {}, () => run.abort());
+  const run = startAnd(world, 'Wait until the last day', {}, () => run.abort());
   await run.result;
 }

@@ -17,7 +17,7 @@ describe('Resuming the teardown', () => {
 
   it('after a restore that did not come to its end needs a plan that is approved anew', async () => {
     const world = await worldWith(60);
-    await stopIn(world, 'Wait until the window ends');
+    await stopIn(world, 'Wait until the last day');
     world.chime.faults.set({ serviceFailure: 1, only: ['AssociatePhoneNumbersWithVoiceConnector'] });
     expect((await restore(world)).status).toBe('FAILED');
     world.chime.faults.set({});
@@ -55,7 +55,7 @@ describe('A restore that dies before it can note what it took out of the queue',
     const { output } = await tearDown(world, { resume: true, dryRun: true });
     const { fingerprint: approvedPlan } = (output as { plan: { fingerprint: string } }).plan;
     let restoring: ReturnType<typeof restore> | undefined;
-    const run = startAnd(world, 'Wait until the window ends', { resume: true, approvedPlan }, () => {
+    const run = startAnd(world, 'Wait until the last day', { resume: true, approvedPlan }, () => {
       restoring = restore(world);
     });
     await run.result;
@@ -69,7 +69,7 @@ describe('A restore that dies before it can note what it took out of the queue',
 async function died() {
   const world = await worldWith(3);
   const before = serviceState(world);
-  await stopIn(world, 'Wait until the window ends');
+  await stopIn(world, 'Wait until the last day');
   world.chime.hooks.afterEffect = ({ operation }) => {
     if (operation !== 'RestorePhoneNumber') return undefined;
     world.killFunctions();

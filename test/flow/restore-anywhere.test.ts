@@ -134,7 +134,7 @@ describe('A restore after the teardown has failed', () => {
   it('because somebody took a number back in the window, ends with everything back', async () => {
     const { world, before } = await trunk();
     const [first = ''] = world.e164s;
-    const run = startAnd(world, 'Wait until the window ends', { detachFromGroups: true }, () =>
+    const run = startAnd(world, 'Wait until the last day', { detachFromGroups: true }, () =>
       world.chime.state.restore(first),
     );
     expect((await run.result).error).toBe('NumbersReclaimed');
@@ -151,7 +151,7 @@ describe('A restore after the teardown has failed', () => {
 describe('A restore that does not come to its end', () => {
   it.each(statesOfTeardown.restore)('stopped in "%s", is repeated to the same end', async (state) => {
     const { world, before } = await trunk();
-    const run = startAnd(world, 'Wait until the window ends', { detachFromGroups: true }, () => run.abort());
+    const run = startAnd(world, 'Wait until the last day', { detachFromGroups: true }, () => run.abort());
     await run.result;
     let acted = false;
     const first = world.restore(

@@ -57,7 +57,7 @@ describe('A number that a resumed run has left out of its plan, as somebody had 
     const world = await worldWith(3);
     const [first = ''] = world.e164s;
     const { numbers } = serviceState(world);
-    await stopIn(world, 'Wait until the window ends');
+    await stopIn(world, 'Wait until the last day');
     world.chime.state.restore(first);
 
     const restored = await resumeAndRestore(world, { expectedPhoneNumbers: 2 }, () =>
@@ -72,7 +72,7 @@ describe('A number that a resumed run has left out of its plan, as somebody had 
     const world = await worldWith(3);
     const [first = ''] = world.e164s;
     const other = world.chime.seedConnector({ numbers: 0, name: 'Other' });
-    await stopIn(world, 'Wait until the window ends');
+    await stopIn(world, 'Wait until the last day');
     world.chime.state.restore(first);
     world.chime.state.associate(first, other.voiceConnectorId);
 
@@ -104,7 +104,7 @@ describe('A number that somebody takes off the connector just before the restore
       const world = await worldWith(3, { switches: { convergenceSeconds } });
       const [first = ''] = world.e164s;
       const before = serviceState(world);
-      await stopIn(world, 'Wait until the window ends');
+      await stopIn(world, 'Wait until the last day');
       let acted = false;
 
       const { output } = await world.restore(
@@ -132,7 +132,7 @@ async function resumeAndRestore(
   act: () => void = () => undefined,
 ): Promise<ExecutionResult> {
   let restoring: Promise<ExecutionResult> | undefined;
-  const run = startAnd(world, 'Wait until the window ends', { resume: true, ...request }, () => {
+  const run = startAnd(world, 'Wait until the last day', { resume: true, ...request }, () => {
     act();
     restoring = restore(world);
   });

@@ -17,7 +17,7 @@ const day = 86_400_000;
 describe('A restore that cannot bring everything back ends red', () => {
   it('after the window: with the count that is gone', async () => {
     const world = await worldWith(3);
-    await stopIn(world, 'Wait until the window ends');
+    await stopIn(world, 'Wait until the last day');
     await world.clock.sleep(8 * day);
 
     const { status, error, cause } = await restore(world);

@@ -43,7 +43,7 @@ describe('A restore in the window', () => {
 
   it('keeps in the ledger who wanted it, and why, beside who wanted the teardown', async () => {
     const world = await worldWith(1);
-    const run = startAnd(world, 'Wait until the window ends', { requestedBy: 'Ada' }, () => run.abort());
+    const run = startAnd(world, 'Wait until the last day', { requestedBy: 'Ada' }, () => run.abort());
     await run.result;
 
     await restore(world, { requestedBy: 'Bob', reason: 'The wrong trunk' });
@@ -97,7 +97,7 @@ describe('A restore in the window', () => {
   it('may be asked for twice at once: one does it, the other is refused', async () => {
     const world = await worldWith(60);
     const before = serviceState(world);
-    await stopIn(world, 'Wait until the window ends');
+    await stopIn(world, 'Wait until the last day');
 
     const both = await Promise.all([restore(world), restore(world)]);
 
@@ -192,7 +192,7 @@ describe('A restore of what was never torn down', () => {
 describe('A dry run of a restore', () => {
   it('tells how the teardown stands, and changes nothing', async () => {
     const world = await worldWith(3);
-    await stopIn(world, 'Wait until the window ends');
+    await stopIn(world, 'Wait until the last day');
     const changes = changingCalls(world).length;
 
     const { output } = await restore(world, { dryRun: true });

@@ -146,7 +146,7 @@ export async function restoreInWindow(
   request: Record<string, unknown> = {},
 ) {
   let restoring: Promise<ExecutionResult> | undefined;
-  const run = startAnd(world, 'Wait until the window ends', request, () => {
+  const run = startAnd(world, 'Wait until the last day', request, () => {
     world.clock.outside(() =>
       world.clock.setTimeout(() => {
         first();

@@ -133,7 +133,7 @@ export const situations: readonly Situation[] = [
     code: 'Unfinished',
     numbers: 3,
     build: async (world) => {
-      const run = startAnd(world, 'Wait until the window ends', {}, () => run.abort());
+      const run = startAnd(world, 'Wait until the last day', {}, () => run.abort());
       await run.result;
     },
     leave: () => ({ resume: true }),
@@ -153,7 +153,7 @@ export const situations: readonly Situation[] = [
     numbers: 3,
     build: (world) =>
       new Promise<void>((resolve) => {
-        startAnd(world, 'Wait until the window ends', {}, () => resolve());
+        startAnd(world, 'Wait until the last day', {}, () => resolve());
       }),
     leave: async (world) => {
       await world.clock.sleep(8 * day);

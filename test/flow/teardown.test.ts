@@ -103,7 +103,7 @@ describe('A teardown', () => {
 
     expect(result.output).toMatchObject({ outcome: 'deleted', phoneNumbers: 0 });
     expect(world.clock.elapsedSeconds).toBe(0);
-    expect(statesOf(result)).not.toContain('Wait until the window ends');
+    expect(statesOf(result)).not.toContain('Wait until the last day');
   });
 
   it('makes calls by the batch, and keeps every state below 32 KiB, at 10,000 numbers', async () => {

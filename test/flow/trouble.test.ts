@@ -55,7 +55,7 @@ describe('A permanent failure of 3 numbers out of 120', () => {
     expect(result.cause).toMatch(
       /^Could not release 3 phone numbers: 3 × Unprocessable \(The number … is held\)/,
     );
-    expect(statesOf(result)).not.toContain('Wait until the window ends');
+    expect(statesOf(result)).not.toContain('Wait until the last day');
     expect(world.chime.remaining()).toEqual({ connectors: 1, numbers: 120, queued: 117 });
     expect(world.chime.calls().DeleteVoiceConnector).toBe(0);
     expect(await ledgerCounts(world)).toEqual({ queued: 117, unassigned: 3 });
@@ -122,7 +122,7 @@ describe('When the window is over', () => {
     const world = await worldWith(3);
     const [first = ''] = world.e164s;
 
-    const result = await tearDownAnd(world, 'Wait until the window ends', () =>
+    const result = await tearDownAnd(world, 'Wait until the last day', () =>
       world.chime.state.restore(first),
     );
 
@@ -136,7 +136,7 @@ describe('When the window is over', () => {
     const world = await worldWith(3);
     const [first = ''] = world.e164s;
 
-    const result = await tearDownAnd(world, 'Wait until the window ends', () =>
+    const result = await tearDownAnd(world, 'Wait until the last day', () =>
       world.chime.state.setStatus(first, 'ReleaseFailed'),
     );
 
@@ -148,7 +148,7 @@ describe('When the window is over', () => {
     const world = await worldWith(3);
     const newcomer = '+12065559999';
 
-    const result = await tearDownAnd(world, 'Wait until the window ends', () =>
+    const result = await tearDownAnd(world, 'Wait until the last day', () =>
       world.chime.state.addNumber({ e164: newcomer, connectorId: world.voiceConnectorId }),
     );
 

@@ -16,7 +16,7 @@ const meetingPoints = [
   'Disassociate phone numbers',
   'Queue phone numbers',
   'Open deletion window',
-  'Wait until the window ends',
+  'Wait until the last day',
   'Check deletion queue',
   'Delete voice connector',
   'Close teardown (deleted)',
@@ -57,7 +57,7 @@ describe('Two executions for one connector', () => {
   it('refuses the second with the name of the first', async () => {
     const world = await worldWith(3);
     let second: Promise<ExecutionResult> | undefined;
-    const first = startAnd(world, 'Wait until the window ends', {}, () => {
+    const first = startAnd(world, 'Wait until the last day', {}, () => {
       second = tearDown(world);
     });
     await first.result;
@@ -68,7 +68,7 @@ describe('Two executions for one connector', () => {
   it('answers a dry run meanwhile with how the first stands', async () => {
     const world = await worldWith(3);
     let second: Promise<ExecutionResult> | undefined;
-    const first = startAnd(world, 'Wait until the window ends', {}, () => {
+    const first = startAnd(world, 'Wait until the last day', {}, () => {
       second = tearDown(world, { dryRun: true });
     });
     await first.result;

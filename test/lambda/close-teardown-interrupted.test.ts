@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/close-teardown.ts';
-import type { Closing, Interruption } from '../../lambda/journey.ts';
+import type { Interrupted, Interruption } from '../../lambda/journey.ts';
 import { closeTeardown, connectLedger } from '../../lambda/ledger.ts';
 import { errorOf, run } from './setting.ts';
 import { begin, execution, openSetting, type Setting, stranger, teardownOf } from './teardown-setting.ts';
@@ -61,6 +61,7 @@ describe('An execution that was ended from outside', () => {
         error,
         cause,
         endedAt: '2026-01-05T10:00:00.000Z',
+        closedBy: execution.id,
       });
     },
   );
@@ -141,7 +142,13 @@ async function open(holder: string = execution.id) {
   return { setting, ...(await begin(setting, { numbers: 3, state: 'queued', phase: 'window', holder })) };
 }
 
-function interrupt(setting: Setting, how: Omit<Interruption, 'executionArn'>): Promise<Closing> {
-  const interruption = { executionArn: execution.id, ...how };
-  return run(setting, connect, { outcome: 'interrupted', interruption });
+async function interrupt(
+  setting: Setting,
+  how: Omit<Interruption, 'executionArn'>,
+): Promise<Interrupted['answer']> {
+  return (await told(setting, { executionArn: execution.id, ...how })).answer;
+}
+
+async function told(setting: Setting, interruption: Interruption): Promise<Interrupted> {
+  return (await run(setting, connect, interruption)) as Interrupted;
 }

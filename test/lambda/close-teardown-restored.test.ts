@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/close-teardown.ts';
-import type { RestoreCheck, Verified } from '../../lambda/journey.ts';
+import type { Closed, RestoreCheck, Verified } from '../../lambda/journey.ts';
 import { closeTeardown, connectLedger, updateTeardown } from '../../lambda/ledger.ts';
 import { withoutIds } from './refusals.ts';
 import { bringBack, inspectTeardown, nothing, restore } from './restore-setting.ts';
@@ -200,7 +200,8 @@ describe('A restore that failed', () => {
     const { setting, voiceConnectorId } = await open();
     const failure = { Error: 'AccessDeniedException', Cause: '{"errorMessage":"No right to +12065550100."}' };
     const ending = { outcome: 'failed', execution: restore, state: { voiceConnectorId, failure } } as const;
-    expect(await run(setting, connect, ending)).toEqual({
+    const { answer } = await run(setting, connect, ending);
+    expect(answer).toEqual({
       outcome: 'failed',
       error: 'AccessDeniedException',
       cause: 'No right to …0100.',
@@ -217,7 +218,7 @@ describe('A restore that failed', () => {
     const failure = { Error: 'Overtaken', Cause: 'Looking again.' };
     const theirs = executionNamed('another');
     const ending = { outcome: 'failed', execution: theirs, state: { voiceConnectorId, failure } } as const;
-    expect(await run(setting, connect, ending)).toMatchObject({ outcome: 'failed', error: 'Overtaken' });
+    expect(await run(setting, connect, ending)).toMatchObject({ answer: { error: 'Overtaken' } });
     expect(await setting.ledger.items()).toEqual(items);
   });
 });
@@ -235,6 +236,7 @@ async function open(
   return { setting, verified: { ...restorable, check }, voiceConnectorId };
 }
 
-function close(setting: Setting, outcome: 'restored' | 'incomplete', state: Verified) {
-  return run(setting, connect, { outcome, execution: restore, state });
+async function close(setting: Setting, outcome: 'restored' | 'incomplete', state: Verified) {
+  const ending = { outcome, workflow: 'restore', execution: restore, state } as const;
+  return ((await run(setting, connect, ending)) as Closed).answer;
 }

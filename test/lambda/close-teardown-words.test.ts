@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/close-teardown.ts';
-import type { Closing, Ending, Interruption } from '../../lambda/journey.ts';
+import type { Closed, Closing, Ending, Interruption } from '../../lambda/journey.ts';
 import { errorOf, run } from './setting.ts';
 import { begin, execution, openSetting, type Setting, teardownOf } from './teardown-setting.ts';
 
@@ -9,7 +9,9 @@ describe('An event about an execution that has ended', () => {
     const { setting, voiceConnectorId } = await open();
     const input = JSON.stringify({ voiceConnectorId });
     const detail: Interruption = { executionArn: execution.id, status: 'ABORTED', input };
-    expect(await run(setting, connect, detail)).toMatchObject({ outcome: 'interrupted', error: 'ABORTED' });
+    expect(await run(setting, connect, detail)).toMatchObject({
+      answer: { outcome: 'interrupted', error: 'ABORTED' },
+    });
     expect(await teardownOf(setting, voiceConnectorId)).toMatchObject({ phase: 'interrupted' });
   });
 
@@ -20,7 +22,7 @@ describe('An event about an execution that has ended', () => {
   ])('has one full stop after its cause: %j', async (cause, told) => {
     const { setting } = await open();
     const detail: Interruption = { executionArn: execution.id, status: 'FAILED', error: 'E', cause };
-    expect((await run(setting, connect, detail)) as { cause?: string }).toMatchObject({
+    expect((await run(setting, connect, detail)).answer).toMatchObject({
       cause: expect.stringContaining(told),
     });
   });
@@ -46,7 +48,9 @@ describe('A run that has come to its end', () => {
   it('is closed once by each execution: a second one is told that it has lost it', async () => {
     const { setting, voiceConnectorId } = await open();
     await run(setting, connect, deleted(voiceConnectorId));
-    expect(await run(setting, connect, deleted(voiceConnectorId))).toMatchObject({ outcome: 'deleted' });
+    expect(await run(setting, connect, deleted(voiceConnectorId))).toMatchObject({
+      answer: { outcome: 'deleted' },
+    });
     const other = { ...deleted(voiceConnectorId), execution: { ...execution, id: 'another' } };
     expect((await errorOf(run(setting, connect, other))).name).toBe('LockLost');
   });
@@ -65,8 +69,8 @@ async function causeAfter(cause: string): Promise<string> {
   return (await teardownOf(setting, voiceConnectorId))?.cause ?? '';
 }
 
-function close(setting: Setting, ending: Ending): Promise<Closing> {
-  return run(setting, connect, ending);
+async function close(setting: Setting, ending: Ending): Promise<Closing> {
+  return ((await run(setting, connect, ending)) as Closed).answer;
 }
 
 function deleted(voiceConnectorId: string): Extract<Ending, { outcome: 'deleted' }> {

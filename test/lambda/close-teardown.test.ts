@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/close-teardown.ts';
-import type { Closing, Ending, Failure } from '../../lambda/journey.ts';
+import type { Closed, Closing, Ending, Failure } from '../../lambda/journey.ts';
 import type { Blocker } from '../../lambda/plan.ts';
 import { errorOf, run } from './setting.ts';
 import {
@@ -198,8 +198,8 @@ async function open(holder: string = execution.id) {
   return { setting, begun: await begin(setting, { numbers: 3, holder }) };
 }
 
-function close(setting: Setting, ending: Ending): Promise<Closing> {
-  return run(setting, connect, ending);
+async function close(setting: Setting, ending: Ending): Promise<Closing> {
+  return ((await run(setting, connect, ending)) as Closed).answer;
 }
 
 async function closeFailed(failure: Failure): Promise<Closing> {

@@ -154,6 +154,7 @@ function open<Input, Output>(connect: (edge: Edge) => Step<Input, Output>) {
       dynamodb: {},
       states: {},
       cloudwatch: {},
+      events: {},
     };
   });
   return {

@@ -164,8 +164,7 @@ describe('A restore that is refused', () => {
     if (refused.verdict !== 'refused') throw new Error('It is refused.');
     const ending = { outcome: 'refused', execution: restore, state: refused } as const;
     expect(await run(setting, connectClose, ending)).toMatchObject({
-      outcome: 'refused',
-      error: 'AlreadyRunning',
+      answer: { outcome: 'refused', error: 'AlreadyRunning' },
     });
     expect((await teardownOf(setting, begun.voiceConnectorId))?.holder).toBe(first);
   });

@@ -62,6 +62,7 @@ describe('A connector that may go', () => {
           takenAt: '2026-01-05T09:00:00.000Z',
         },
         stateMachine: execution.stateMachine,
+        restoreStateMachine: restoreMachine,
         phoneNumbers: 250,
         fingerprint: fingerprintOf(voiceConnectorId, e164s),
         startedAt: '2026-01-05T09:00:00.000Z',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { restoreCommand } from '../../lambda/commands.ts';
 import { connectLedger, saveBatch } from '../../lambda/ledger.ts';
 import { connect } from '../../lambda/open-deletion-window.ts';
 import type { Batch } from '../../lambda/teardown.ts';
@@ -9,10 +10,13 @@ import {
   begin,
   numberOf,
   openSetting,
+  restoreMachine,
   type Setting,
   stranger,
   teardownOf,
 } from './teardown-setting.ts';
+
+const day = 24 * 3_600_000;
 
 describe('The deletion window', () => {
   it('ends seven days after the last number was queued', async () => {
@@ -20,7 +24,7 @@ describe('The deletion window', () => {
     const begun = await begin(setting, { numbers: 4, state: 'queued', batchSize: 2 });
     await change(setting, begun, 0, { queuedAt: '2026-01-05T10:30:00.000Z' });
     await setting.clock.sleep(86_400_000);
-    expect(await run(setting, connect, begun.inspected)).toEqual({
+    expect(await run(setting, connect, begun.inspected)).toMatchObject({
       endsAt: '2026-01-12T10:30:00.000Z',
       queued: 4,
       gone: 0,
@@ -42,10 +46,11 @@ describe('The deletion window', () => {
     const setting = await openSetting();
     const begun = await begin(setting, { numbers: 2 });
     await change(setting, begun, 0, { numbers: begun.e164s.map((e164) => numberOf(setting, e164, 'gone')) });
-    expect(await run(setting, connect, begun.inspected)).toEqual({
+    expect(await run(setting, connect, begun.inspected)).toMatchObject({
       endsAt: '2026-01-05T09:00:00.000Z',
       queued: 0,
       gone: 2,
+      announcesLastDay: false,
     });
   });
 
@@ -55,6 +60,41 @@ describe('The deletion window', () => {
     const window = await run(setting, connect, begun.inspected);
     await setting.clock.sleep(3_600_000);
     expect(await run(setting, connect, begun.inspected)).toEqual(window);
+  });
+
+  it.each([
+    [0, true],
+    [6 * day - 1, true],
+    [6 * day, false],
+    [8 * day, false],
+  ])('has a last day to announce unless that has begun (%d ms after the queueing)', async (ms, isToCome) => {
+    const setting = await openSetting();
+    const begun = await begin(setting, { numbers: 1, state: 'queued' });
+    await setting.clock.sleep(ms);
+    expect(await run(setting, connect, begun.inspected)).toMatchObject({
+      endsAt: '2026-01-12T09:00:00.000Z',
+      lastDayAt: '2026-01-11T09:00:00.000Z',
+      announcesLastDay: isToCome,
+    });
+  });
+
+  it('is announced with counts, its end, and the way back', async () => {
+    const setting = await openSetting();
+    const begun = await begin(setting, { numbers: 3, state: 'queued' });
+    const { opened, lastDay } = await run(setting, connect, begun.inspected);
+    for (const detail of [opened, lastDay]) {
+      expect(detail).toMatchObject({
+        ...{ workflow: 'teardown', voiceConnectorId: begun.voiceConnectorId, name: 'Trunk', phoneNumbers: 3 },
+        ...{ phase: 'window', windowEndsAt: '2026-01-12T09:00:00.000Z' },
+        counts: { queued: 3, unassigned: 0, attached: 0, gone: 0, reclaimed: 0 },
+        commands: { restore: restoreCommand(restoreMachine, begun.voiceConnectorId) },
+      });
+    }
+    expect(opened.message).toBe(
+      `3 numbers of connector Trunk (${begun.voiceConnectorId}) are in the deletion queue, and calls have stopped. ` +
+        'After 2026-01-12T09:00:00.000Z the numbers are gone for good; until then a restore brings them back.',
+    );
+    expect(lastDay.message).toMatch(/^Last day for connector Trunk/);
   });
 
   it('asks nothing of Chime', async () => {

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../lambda/ports.ts';
 import type { TeardownRequest } from '../../lambda/request.ts';
 import type { Survey } from '../../lambda/survey.ts';
 import type { Teardown } from '../../lambda/teardown.ts';
-import { aGeneration, execution, stranger } from './teardown-setting.ts';
+import { aGeneration, execution, restoreMachine, stranger } from './teardown-setting.ts';
 
 const now = new Date('2026-01-05T10:00:00.000Z');
 const ten = now.toISOString();
@@ -22,6 +22,7 @@ describe('A teardown as it is opened', () => {
       ...{ holder: execution.id, holderSince: ten, busyUntil: ten, execution: execution.id, startedAt: ten },
       ...{
         stateMachine: execution.stateMachine,
+        restoreStateMachine: restoreMachine,
         generation: aGeneration,
         releasedSince: execution.startedAt,
       },
@@ -138,5 +139,9 @@ function draft(
   { earlier, snapshot }: { earlier?: Teardown; snapshot?: Snapshot } = {},
 ) {
   const background = { found, snapshot, earlier };
-  return draftOf({ voiceConnectorId: 'abc', ...request }, { ...facts, plan }, background, execution, now);
+  return draftOf({ voiceConnectorId: 'abc', ...request }, { ...facts, plan }, background, {
+    execution,
+    restoreMachine,
+    now,
+  });
 }

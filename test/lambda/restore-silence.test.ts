@@ -29,8 +29,7 @@ describe('No step of a restore tells a number:', () => {
     const check = await call(rejoinGroups, verified);
     const state = { ...restorable, check };
     expect(await call(closeTeardown, { outcome: 'restored', execution: restore, state })).toMatchObject({
-      outcome: 'restored',
-      restored: 3,
+      answer: { outcome: 'restored', restored: 3 },
     });
     expect(setting.log.length).toBeGreaterThan(8);
     expectSilence(setting, told);

@@ -63,6 +63,7 @@ export async function openChime(options: ChimeSettingOptions = {}): Promise<Chim
     dynamodb: {},
     states: {},
     cloudwatch: cloudwatch.connection,
+    events: {},
   };
   return { clock, chime, cloudwatch, edge, log };
 }

@@ -9,6 +9,7 @@ import {
 } from '../../lambda/ledger.ts';
 import { fingerprintOf, generationOf } from '../../lambda/plan.ts';
 import type { Batch, LedgerNumber, NumberState, Phase, Teardown } from '../../lambda/teardown.ts';
+import { type LocalEventBus, startLocalEventBus } from '../../local/event-bus.ts';
 import { type LocalLedger, startLocalLedger } from '../../local/ledger.ts';
 import { type LocalStates, startLocalStates } from '../../local/states.ts';
 import { table } from '../ledger-table.ts';
@@ -50,6 +51,7 @@ export interface Setting extends ChimeSetting {
   readonly ledger: LocalLedger;
   readonly wire: LedgerWire;
   readonly states: LocalStates;
+  readonly bus: LocalEventBus;
 }
 
 export interface SettingOptions extends ChimeSettingOptions {
@@ -59,16 +61,18 @@ export interface SettingOptions extends ChimeSettingOptions {
 }
 
 export async function openSetting(options: SettingOptions = {}): Promise<Setting> {
-  const [setting, ledger, states] = await Promise.all([
+  const [setting, ledger, states, bus] = await Promise.all([
     openChime(options),
     startLocalLedger(table),
     startLocalStates(),
+    startLocalEventBus({ now: Date.now }),
   ]);
   const wire = await startLedgerWire(String(ledger.connection.endpoint));
   afterThisTest(async () => {
     await wire.close();
     await ledger.close();
     await states.close();
+    await bus.close();
   });
   const env = {
     LEDGER_TABLE: table.TableName,
@@ -78,10 +82,11 @@ export async function openSetting(options: SettingOptions = {}): Promise<Setting
     QUIET_DAYS: String(options.quietDays ?? 14),
     REQUIRE_APPROVED_PLAN: String(options.requireApprovedPlan ?? false),
     RESTORE_STATE_MACHINE_ARN: restoreMachine,
+    LEDGER_RETENTION_DAYS: '365',
   };
   const dynamodb = { ...ledger.connection, endpoint: wire.url };
-  const edge = { ...setting.edge, env, dynamodb, states: states.connection };
-  return { ...setting, ledger, wire, states, edge };
+  const edge = { ...setting.edge, env, dynamodb, states: states.connection, events: bus.connection };
+  return { ...setting, ledger, wire, states, bus, edge };
 }
 
 /** Makes an execution known to Step Functions as running; what comes back ends it. */
@@ -169,6 +174,7 @@ export async function begin(setting: Setting, options: BeginOptions): Promise<Be
       batchesToRelease: batches.length,
       startedAt: now,
       stateMachine: execution.stateMachine,
+      restoreStateMachine: restoreMachine,
     },
     batches,
     now,

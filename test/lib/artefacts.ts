@@ -9,6 +9,7 @@ import type { ChimeSwitches } from '../../local/chime/switches.ts';
 import { VirtualClock } from '../../local/clock.ts';
 import { type LocalCloudWatch, startLocalCloudWatch } from '../../local/cloudwatch.ts';
 import { type Execution, type ExecutionOptions, startExecution } from '../../local/engine.ts';
+import { type LocalEventBus, startLocalEventBus } from '../../local/event-bus.ts';
 import { invokeFunction } from '../../local/lambda-service.ts';
 import { type LocalLedger, localCredentials, startLocalLedger } from '../../local/ledger.ts';
 import { type LocalStates, startLocalStates } from '../../local/states.ts';
@@ -48,6 +49,7 @@ export interface Deployment {
   /** Who knows which executions run: those that are played here, too. */
   readonly states: LocalStates;
   readonly cloudwatch: LocalCloudWatch;
+  readonly bus: LocalEventBus;
   /** Plays the synthesised state machine that retires a connector with them. */
   play(input: unknown, options?: Pick<ExecutionOptions, 'onEvent'>): Execution;
   /** Plays the one that takes a teardown back. */
@@ -78,6 +80,7 @@ export async function deploy(
   const ledger = await startLocalLedger(synthesis.table);
   const states = await startLocalStates();
   const cloudwatch = await startLocalCloudWatch({ now });
+  const bus = await startLocalEventBus({ now });
   const processes = new Map<string, FunctionProcess>();
   const processOf = ({ step, entry, environment: ofTemplate }: DeployedFunction): FunctionProcess => {
     const made =
@@ -93,6 +96,7 @@ export async function deploy(
         AWS_ENDPOINT_URL_DYNAMODB: ledger.connection.endpoint ?? nowhere,
         AWS_ENDPOINT_URL_SFN: states.connection.endpoint ?? nowhere,
         AWS_ENDPOINT_URL_CLOUDWATCH: cloudwatch.connection.endpoint ?? nowhere,
+        AWS_ENDPOINT_URL_EVENTBRIDGE: bus.connection.endpoint ?? nowhere,
         [endpointVariable[chimeApi]]: chime.url,
         ...ofTemplate,
         ...environment(step),
@@ -133,6 +137,7 @@ export async function deploy(
     ledger,
     states,
     cloudwatch,
+    bus,
     play: playOn(synthesis),
     playRestore: playOn(synthesis.restore),
     invoke: (step, event) => {
@@ -148,7 +153,7 @@ export async function deploy(
     close: async () => {
       clock.close();
       await Promise.all([...processes.values()].map((one) => one.end()));
-      await Promise.all([chime.close(), ledger.close(), states.close(), cloudwatch.close()]);
+      await Promise.all([chime, ledger, states, cloudwatch, bus].map((standIn) => standIn.close()));
     },
   };
 }

@@ -14,6 +14,7 @@ export const days = 24 * 60 * 60;
 
 /** What is special about a machine. */
 export interface Particulars {
+  readonly workflow: 'teardown' | 'restore';
   readonly timeoutSeconds: number;
   /** Its Succeed states, each with the part of the state that it answers; undefined: all of it. */
   readonly answers: Readonly<Record<string, string | undefined>>;
@@ -23,6 +24,8 @@ export interface Particulars {
   readonly maps: readonly string[];
   /** Tasks inside a Map whose failures are passed over, and where the run goes on from. */
   readonly passedOver: Readonly<Record<string, string>>;
+  /** The states that announce something, each with where its `detail` is, and its `detail-type` where that is fixed. */
+  readonly announcements: Readonly<Record<string, readonly [detail: string, detailType?: string]>>;
 }
 
 /** The rules that every machine of this house follows, as specifications. */
@@ -30,7 +33,7 @@ export function itFollowsTheRules(
   { definition, functions }: MachineUnderTest,
   particulars: Particulars,
 ): void {
-  const { answers, closings, maps, passedOver } = particulars;
+  const { workflow, answers, closings, maps, passedOver, announcements } = particulars;
   const scopes = scopesOf(definition);
   const [outermost, ...insides] = scopes as [Scope, ...Scope[]];
   const inMaps = insides.flatMap(({ states }) => Object.entries(states));
@@ -54,7 +57,7 @@ export function itFollowsTheRules(
         'batch.$': '$$.Map.Item.Value',
       });
     for (const [outcome, name] of Object.entries(closings)) {
-      const told = { outcome, 'execution.$': '$.execution', 'state.$': '$' };
+      const told = { outcome, workflow, 'execution.$': '$.execution', 'state.$': '$' };
       expect({ name, told: outermost.states[name]?.Parameters }).toEqual({ name, told });
     }
   });
@@ -69,6 +72,28 @@ export function itFollowsTheRules(
   test('What ends well answers with what was found', () => {
     const found = statesOf('Succeed').map(([name, { OutputPath }]) => [name, OutputPath]);
     expect(Object.fromEntries(found)).toEqual(answers);
+  });
+
+  test('What is announced is put on the default event bus, as the step before has made it up', () => {
+    const announcing = statesOf('Task').filter(
+      ([, { Resource }]) => Resource === 'arn:aws:states:::events:putEvents',
+    );
+    const entries = announcing.map(([name, { Parameters }]) => [name, Parameters]);
+    const wanted = Object.entries(announcements).map(([name, [detail, detailType]]) => [
+      name,
+      {
+        Entries: [
+          {
+            'Detail.$': detail,
+            ...(detailType === undefined
+              ? { 'DetailType.$': '$.notice.detailType' }
+              : { DetailType: detailType }),
+            Source: 'voice-connector-teardown',
+          },
+        ],
+      },
+    ]);
+    expect(Object.fromEntries(entries)).toEqual(Object.fromEntries(wanted));
   });
 
   describe('The flow', () => {
@@ -100,7 +125,9 @@ export function itFollowsTheRules(
   });
 
   describe('What goes wrong', () => {
-    const fallible = Object.entries(outermost.states).filter(([, { Type }]) => canFail(Type));
+    const fallible = Object.entries(outermost.states).filter(
+      ([name, { Type }]) => canFail(Type) && !(name in announcements),
+    );
 
     test.each(fallible)("in '%s' ends in Fail, whatever it is", (_name, state) => {
       expect(catchersOf(state).map(({ ErrorEquals }) => ErrorEquals)).toContainEqual(['States.ALL']);
@@ -115,6 +142,19 @@ export function itFollowsTheRules(
     test.each(fallible)("in '%s' does not overwrite the state that it is recorded with", (_name, state) => {
       for (const { ResultPath } of catchersOf(state)) expect(ResultPath).toMatch(/^\$\.(failure|closing)$/);
     });
+
+    test.each(Object.keys(announcements))(
+      "in '%s' is passed over: it goes on as if it had been announced",
+      (name) => {
+        const { Next, Catch, Retry, ResultPath, TimeoutSeconds } = outermost.states[name] ?? {};
+        expect(Catch).toEqual([
+          { ErrorEquals: ['States.DataLimitExceeded'], ResultPath: null, Next },
+          { ErrorEquals: ['States.ALL'], ResultPath: null, Next },
+        ]);
+        expect(Retry).toMatchObject([{ ErrorEquals: ['States.ALL'], MaxAttempts: 3, IntervalSeconds: 2 }]);
+        expect([ResultPath, TimeoutSeconds]).toEqual([null, 30]);
+      },
+    );
 
     test('inside the Map ends the Map, but for what is not worth failing for', () => {
       const caught = inMaps.filter(([, state]) => catchersOf(state).length > 0);

@@ -6,10 +6,14 @@ import { referred, resourcesOf } from './deployed-steps.ts';
 
 const { template, rules, functions, stateMachineArn, restore } = synthesise();
 const machines = { teardown: stateMachineArn, restore: restore.stateMachineArn };
+const deadLetters = { 'Fn::GetAtt': ['TeardownDeadLetters1F43B7B7', 'Arn'] };
 const closeTeardown = [...functions].find(([, { step }]) => step === 'CloseTeardown')?.[0].replace(/:1$/, '');
 
 test('One rule hears of every execution of the two machines that ends without success', () => {
-  expect(resourcesOf(template, 'AWS::Events::Rule')).toEqual([
+  const listening = resourcesOf(template, 'AWS::Events::Rule').filter(([, { Properties }]) =>
+    JSON.stringify(Properties?.EventPattern).includes('aws.states'),
+  );
+  expect(listening).toEqual([
     [
       'TeardownInterruptionRule0C99EF83',
       {
@@ -31,6 +35,7 @@ test('One rule hears of every execution of the two machines that ends without su
               // The function, not a version: a version may be older than the interruption by days.
               Arn: { 'Fn::GetAtt': ['TeardownCloseTeardownFunctionD7420D32', 'Arn'] },
               InputPath: '$.detail',
+              DeadLetterConfig: { Arn: deadLetters },
               RetryPolicy: { MaximumEventAgeInSeconds: 24 * 60 * 60, MaximumRetryAttempts: 185 },
             },
           ],
@@ -38,6 +43,18 @@ test('One rule hears of every execution of the two machines that ends without su
       },
     ],
   ]);
+});
+
+test('News that the function could not act on, three times, is kept beside what could not be delivered', () => {
+  const [[, dropped] = ['', undefined], ...others] = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig');
+  expect(others).toEqual([]);
+  expect(dropped?.Properties).toEqual({
+    FunctionName: { Ref: 'TeardownCloseTeardownFunctionD7420D32' },
+    // What a call without a version counts as.
+    Qualifier: '$LATEST',
+    MaximumRetryAttempts: 2,
+    DestinationConfig: { OnFailure: { Destination: deadLetters } },
+  });
 });
 
 describe('"Close teardown" is told of an execution', () => {
@@ -102,7 +119,11 @@ describe('The right', () => {
   };
 
   test.each([
-    ['to ask for executions', 'states:DescribeExecution', ['InspectVoiceConnector', 'InspectTeardown']],
+    [
+      'to ask for executions',
+      'states:DescribeExecution',
+      ['InspectVoiceConnector', 'InspectTeardown', 'ShowBoard'],
+    ],
     ['to stop one', 'states:StopExecution', ['InspectTeardown']],
   ])('%s stands by itself: no function waits for it', (_right, action, holders) => {
     const policies = standing(action);

@@ -7,7 +7,7 @@ import { defaultSettings, type Settings } from '../../lib/settings.ts';
 import { StepFunction } from '../../lib/step-function.ts';
 import { TeardownStack } from '../../lib/teardown-stack.ts';
 import type { CloudFormationTemplate, Resource } from '../../local/cloudformation.ts';
-import { deployedSteps, referred, resourcesOf, statementsOf } from './deployed-steps.ts';
+import { type DeployedStep, deployedSteps, referred, resourcesOf, statementsOf } from './deployed-steps.ts';
 
 /** The steps, in the order in which the stack declares them, by the machines that call them. */
 const calledBy = {
@@ -144,12 +144,17 @@ function versions({ stack, template }: Release): Record<string, string> {
     definitions.includes(`"${id}"`),
   );
   return Object.fromEntries(
-    deployedSteps(stack, template).map(({ name, logicalId }) => {
+    workflowSteps({ stack, template }).map(({ name, logicalId }) => {
       const ids = called.filter(([, { Properties }]) => referred(Properties?.FunctionName) === logicalId);
       expect(ids).toHaveLength(1);
       return [name, String(ids[0]?.[0])];
     }),
   );
+}
+
+/** Without what the dashboard calls: no execution leans on that. */
+function workflowSteps({ stack, template }: Release): DeployedStep[] {
+  return deployedSteps(stack, template).filter(({ name }) => steps.includes(name));
 }
 
 function functionIds({ stack, template }: Release): Record<string, string> {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { days, itFollowsTheRules } from './flow-rules.ts';
-import { allStates, type Graph, graphOf, restoreUnderTest } from './state-graph.ts';
+import { allStates, announcing, type Graph, graphOf, restoreUnderTest } from './state-graph.ts';
 
 const machine = restoreUnderTest();
 
@@ -73,31 +73,35 @@ const flow: Graph = {
   'Close teardown (restored)': {
     type: 'Task',
     calls: 'CloseTeardown',
-    next: 'Connector restored',
+    next: 'Announce restore',
     onError: 'Close teardown (failed)',
   },
+  'Announce restore': announcing('Connector restored'),
   'Connector restored': { type: 'Succeed' },
 
   'Close teardown (incomplete)': {
     type: 'Task',
     calls: 'CloseTeardown',
-    next: 'Restore incomplete',
+    next: 'Announce shortfall',
     onError: 'Close teardown (failed)',
   },
+  'Announce shortfall': announcing('Restore incomplete'),
   'Restore incomplete': { type: 'Fail' },
   'Close teardown (refused)': {
     type: 'Task',
     calls: 'CloseTeardown',
-    next: 'Restore refused',
+    next: 'Announce refusal',
     onError: 'Restore failed, unrecorded',
   },
+  'Announce refusal': announcing('Restore refused'),
   'Restore refused': { type: 'Fail' },
   'Close teardown (failed)': {
     type: 'Task',
     calls: 'CloseTeardown',
-    next: 'Restore failed',
+    next: 'Announce failure',
     onError: 'Restore failed, unrecorded',
   },
+  'Announce failure': announcing('Restore failed'),
   'Restore failed': { type: 'Fail' },
   'Restore failed, unrecorded': { type: 'Fail' },
 };
@@ -120,10 +124,15 @@ test('What goes once more through the restore is what was missing, and nothing e
 });
 
 itFollowsTheRules(machine, {
+  workflow: 'restore',
   // As long as a call a second for 100,000 numbers takes, twice over.
   timeoutSeconds: 3 * days,
   // What asked only for a plan, or came after a restore, answers with what was found.
-  answers: { 'Restore planned': '$.answer', 'Already restored': '$.answer', 'Connector restored': undefined },
+  answers: {
+    'Restore planned': '$.answer',
+    'Already restored': '$.answer',
+    'Connector restored': '$.answer',
+  },
   closings: {
     restored: 'Close teardown (restored)',
     incomplete: 'Close teardown (incomplete)',
@@ -133,4 +142,10 @@ itFollowsTheRules(machine, {
   maps: ['Take phone numbers out of the queue', 'Bring phone numbers back'],
   // A number without its name is better than one that stays in the queue.
   passedOver: { 'Request names': 'Names left as they are' },
+  announcements: {
+    'Announce restore': ['$.notice.detail'],
+    'Announce shortfall': ['$.notice.detail'],
+    'Announce refusal': ['$.notice.detail'],
+    'Announce failure': ['$.notice.detail'],
+  },
 });

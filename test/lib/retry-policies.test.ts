@@ -107,19 +107,34 @@ const { functions } = machines.teardown;
 const tasks = Object.entries(machines).flatMap(([machine, { definition }]) =>
   taskStates(definition).map(([name, { Resource, Retry }]) => ({ machine, name, Resource, Retry })),
 );
-const used = tasks.flatMap(({ Retry = [] }) => Retry as Policy[]);
+/** Those that call a step; the others announce something. */
+const steps = tasks.filter(({ Resource }) => functions.has(String(Resource)));
+const used = steps.flatMap(({ Retry = [] }) => Retry as Policy[]);
 
 describe('Retries', () => {
-  test.each(tasks)("of '$name' ($machine) are these, in this order", ({ Resource, Retry }) => {
-    expect(functions.has(String(Resource))).toBe(true);
+  test.each(steps)("of '$name' ($machine) are these, in this order", ({ Retry }) => {
     expect(Retry).toEqual(policies);
   });
 
-  test('are those of two machines, and of every function', () => {
-    expect(new Set(tasks.map(({ machine }) => machine))).toEqual(new Set(['teardown', 'restore']));
-    const called = new Set(tasks.map(({ Resource }) => functions.get(String(Resource))?.step));
-    expect(called).toEqual(new Set([...functions.values()].map(({ step }) => step)));
+  test('are those of two machines, and of every function but those of the dashboard', () => {
+    expect(new Set(steps.map(({ machine }) => machine))).toEqual(new Set(['teardown', 'restore']));
+    const called = new Set(steps.map(({ Resource }) => functions.get(String(Resource))?.step));
+    const all = new Set([...functions.values()].map(({ step }) => step));
+    expect(all).toEqual(new Set([...called, 'ShowBoard', 'RequestRestore']));
   });
+
+  test.each(tasks.filter((task) => !steps.includes(task)))(
+    "of '$name' ($machine), which only announces, are few, and over in half a minute",
+    ({ Retry }) => {
+      const [policy, ...others] = Retry as Policy[];
+      expect(others).toEqual([]);
+      expect(policy).toEqual({
+        ...{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, BackoffRate: 2 },
+        ...{ MaxAttempts: 3, JitterStrategy: 'FULL' },
+      });
+      expect(waits(policy as Policy).reduce(sum)).toBeLessThan(30);
+    },
+  );
 
   test('cover throttling for more than an hour on average, though full jitter halves every wait', () => {
     expect(expectedSeconds(throttling)).toBeGreaterThan(1.5 * 60 * 60);
@@ -151,7 +166,7 @@ describe('Retries', () => {
     expect(used.filter(({ ErrorEquals }) => ErrorEquals.includes(error))).toEqual([]);
   });
 
-  test('are never made for every error there is', () => {
+  test('of a step are never made for every error there is', () => {
     const named = used.flatMap(({ ErrorEquals }) => ErrorEquals);
     expect(named).not.toContain('States.ALL');
     expect(named).not.toContain('States.TaskFailed');

@@ -23,6 +23,11 @@ const dependentActions: Record<'every step' | string, { actions: string[]; reaso
     ],
     reason: 'The Lambda service writes the logs and traces of a function with its role.',
   },
+  CloseTeardown: {
+    actions: ['sqs:SendMessage'],
+    reason:
+      'The Lambda service puts an event that the function failed on into the dead-letter queue, with its role.',
+  },
   DeleteVoiceConnector: {
     actions: [
       'logs:CreateLogDelivery',
@@ -233,11 +238,15 @@ const [executionsOfTeardowns, executionsOfRestores] = ['Teardown63805531', 'Tear
 
 /** The resources that an action is allowed on: all of them, and no others. */
 function resourcesFor(action: string, connectors: string): unknown[] {
+  if (action === 'events:PutEvents')
+    return ['arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default'];
+  if (action === 'sqs:SendMessage') return ['<TeardownDeadLetters1F43B7B7.Arn>'];
   if (action.startsWith('dynamodb:')) return ['<TeardownLedgerTable47963DD8.Arn>'];
   if (/^logs:(CreateLogStream|PutLogEvents)$/.test(action))
     return [expect.stringMatching(/^<\w+Logs\w+\.Arn>$/)];
   if (action === 'states:DescribeExecution') return [executionsOfTeardowns, executionsOfRestores];
   if (action === 'states:StopExecution') return [executionsOfTeardowns];
+  if (action === 'states:StartExecution') return ['<TeardownRestore3939DA62>'];
   // IAM knows no resource of groups, though their operations are named after connectors.
   if (/^chime:\w*VoiceConnectorGroups?$/.test(action)) return ['*'];
   if (/^chime:(\w*VoiceConnector\w*|ListTagsForResource)$/.test(action)) return [connectors];

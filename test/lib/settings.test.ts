@@ -70,6 +70,30 @@ const settings: Record<
     bad: [0, 41, '0', '41', '2.5', 'two', false],
     wanted: 'must be a whole number from 1 to 40',
   },
+  ledgerRetentionDays: {
+    default: 365,
+    good: [
+      [0, 0],
+      ['0', 0],
+      ['30', 30],
+      [3_650, 3_650],
+    ],
+    bad: [-1, 3_651, 0.5, '3651', 'for ever', '', true, [30]],
+    wanted: 'must be a whole number from 0 to 3650',
+  },
+  notifyEmail: {
+    default: undefined,
+    good: [
+      ['team@example.com', 'team@example.com'],
+      ["o'neil+voice@sub.example.co.uk", "o'neil+voice@sub.example.co.uk"],
+    ],
+    bad: [
+      ...['', 'team', 'team@', '@example.com', 'team@example', 'team@example.', 'a b@example.com'],
+      ...['a@b@example.com', 'a@example.com,b@example.com', 'Team <team@example.com>', 'a@example.com\n'],
+      ...[`${'x'.repeat(250)}@example.com`, 1, true, ['team@example.com'], {}],
+    ],
+    wanted: 'must be an e-mail address',
+  },
 };
 
 const keys = Object.keys(settings) as (keyof Settings)[];
@@ -110,6 +134,7 @@ describe('A setting at fault', () => {
     const wrong = {
       ...{ chimeApi: 'old', maxPhoneNumbers: -1, batchConcurrency: 'all' },
       ...{ quietDays: 15, protectionTag: 'a b', requireApprovedPlan: 'perhaps' },
+      ...{ ledgerRetentionDays: -1, notifyEmail: 'nobody' },
     };
     expect(Object.keys(wrong).sort()).toEqual([...keys].sort());
     for (const [key, value] of Object.entries(wrong)) {
@@ -121,6 +146,22 @@ describe('A setting at fault', () => {
   test('does not bring up those that are right', () => {
     expect(() => read({ chimeApi: 'old', maxPhoneNumbers: 5 })).not.toThrow(/maxPhoneNumbers/);
   });
+});
+
+test('Whoever sets something elsewhere is told to correct it there', () => {
+  const context: Record<string, unknown> = { quietDays: 15 };
+  expect(() =>
+    readSettings(
+      (key) => context[key],
+      (key) => `correct ${key} in the props`,
+    ),
+  ).toThrow(
+    'Settings: quietDays must be a whole number from 0 to 14, not 15: correct quietDays in the props.',
+  );
+});
+
+test('What is not set is not there: a copy of the settings over others hides none of them', () => {
+  expect(Object.keys(read({}))).not.toContain('notifyEmail');
 });
 
 function read(context: Record<string, unknown>): Settings {

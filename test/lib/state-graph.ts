@@ -18,6 +18,11 @@ export interface Node {
   readonly each?: Graph;
 }
 
+/** A state that announces something, and goes on in any case. */
+export function announcing(next: string): Node {
+  return { type: 'Task', calls: 'arn:aws:states:::events:putEvents', next, onError: next };
+}
+
 export type Graph = Readonly<Record<string, Node>>;
 
 /** A part of the machine that has a StartAt of its own: the machine itself, or what is inside a Map or Parallel. */

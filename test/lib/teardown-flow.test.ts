@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { days, itFollowsTheRules } from './flow-rules.ts';
-import { type Graph, graphOf, machineUnderTest } from './state-graph.ts';
+import { announcing, type Graph, graphOf, machineUnderTest } from './state-graph.ts';
 
 const machine = machineUnderTest();
 
@@ -42,9 +42,17 @@ const flow: Graph = {
   'Open deletion window': {
     type: 'Task',
     calls: 'OpenDeletionWindow',
-    next: 'Wait until the window ends',
+    next: 'Announce deletion window',
     onError: 'Close teardown (failed)',
   },
+  'Announce deletion window': announcing('Is the last day still to come?'),
+  'Is the last day still to come?': {
+    type: 'Choice',
+    when: { '$.window.announcesLastDay = true': 'Wait until the last day' },
+    otherwise: 'Wait until the window ends',
+  },
+  'Wait until the last day': { type: 'Wait', until: '$.window.lastDayAt', next: 'Announce last day' },
+  'Announce last day': announcing('Wait until the window ends'),
   'Wait until the window ends': { type: 'Wait', until: '$.window.endsAt', next: 'Check deletion queue' },
   'Check deletion queue': {
     type: 'Task',
@@ -83,24 +91,27 @@ const flow: Graph = {
   'Close teardown (deleted)': {
     type: 'Task',
     calls: 'CloseTeardown',
-    next: 'Connector deleted',
+    next: 'Announce completion',
     onError: 'Close teardown (failed)',
   },
+  'Announce completion': announcing('Connector deleted'),
   'Connector deleted': { type: 'Succeed' },
 
   'Close teardown (refused)': {
     type: 'Task',
     calls: 'CloseTeardown',
-    next: 'Teardown refused',
+    next: 'Announce refusal',
     onError: 'Teardown failed, unrecorded',
   },
+  'Announce refusal': announcing('Teardown refused'),
   'Teardown refused': { type: 'Fail' },
   'Close teardown (failed)': {
     type: 'Task',
     calls: 'CloseTeardown',
-    next: 'Teardown failed',
+    next: 'Announce failure',
     onError: 'Teardown failed, unrecorded',
   },
+  'Announce failure': announcing('Teardown failed'),
   'Teardown failed': { type: 'Fail' },
   'Teardown failed, unrecorded': { type: 'Fail' },
 };
@@ -111,10 +122,11 @@ test('A teardown goes this way', () => {
 });
 
 itFollowsTheRules(machine, {
+  workflow: 'teardown',
   // The window (7 days), the days of grace (3) and two for the slowest retries.
   timeoutSeconds: 12 * days,
   // What asked only for a plan, or came after the deletion, answers with what was found.
-  answers: { 'Plan ready': '$.answer', 'Already deleted': '$.answer', 'Connector deleted': undefined },
+  answers: { 'Plan ready': '$.answer', 'Already deleted': '$.answer', 'Connector deleted': '$.answer' },
   closings: {
     deleted: 'Close teardown (deleted)',
     refused: 'Close teardown (refused)',
@@ -122,4 +134,11 @@ itFollowsTheRules(machine, {
   },
   maps: ['Release phone numbers'],
   passedOver: {},
+  announcements: {
+    'Announce deletion window': ['$.window.opened', 'Teardown Window Opened'],
+    'Announce last day': ['$.window.lastDay', 'Teardown Last Day'],
+    'Announce completion': ['$.notice.detail'],
+    'Announce refusal': ['$.notice.detail'],
+    'Announce failure': ['$.notice.detail'],
+  },
 });

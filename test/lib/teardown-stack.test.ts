@@ -1,8 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { VoiceConnectorTeardown } from '../../lib/voice-connector-teardown.ts';
-import type { CloudFormationTemplate, TemplatePart } from '../../local/cloudformation.ts';
+import type { TemplatePart } from '../../local/cloudformation.ts';
 import { synthesise, synthesiseStack } from '../../local/synthesis.ts';
 import { actionsOf, deployedSteps, referred, resourcesOf, statementsOf } from './deployed-steps.ts';
 
@@ -16,7 +13,8 @@ describe('What a deployment must never replace', () => {
   const contract = {
     table: 'TeardownLedgerTable47963DD8',
     machines: ['TeardownRestore3939DA62', 'Teardown63805531'],
-    rules: ['TeardownInterruptionRule0C99EF83'],
+    rules: ['TeardownInterruptionRule0C99EF83', 'TriggersTeardown571D5D55', 'TriggersRestore8C6B5B84'],
+    deadLetters: 'TeardownDeadLetters1F43B7B7',
     functions: {
       CloseTeardown: 'TeardownCloseTeardownFunctionD7420D32',
       InspectTeardown: 'TeardownInspectTeardownFunction9B78673A',
@@ -32,6 +30,8 @@ describe('What a deployment must never replace', () => {
       CheckDeletionQueue: 'TeardownCheckDeletionQueueFunctionBF4D54EC',
       DetachFromGroups: 'TeardownDetachFromGroupsFunctionC3FB4E0C',
       DeleteVoiceConnector: 'TeardownDeleteVoiceConnectorFunction14491CC3',
+      RequestRestore: 'DashboardRequestRestoreFunction7B32C89D',
+      ShowBoard: 'DashboardShowBoardFunction19C53BB1',
     },
   };
 
@@ -41,6 +41,7 @@ describe('What a deployment must never replace', () => {
       contract.machines,
     );
     expect(resourcesOf(template, 'AWS::Events::Rule').map(([id]) => id)).toEqual(contract.rules);
+    expect(resourcesOf(template, 'AWS::SQS::Queue').map(([id]) => id)).toEqual([contract.deadLetters]);
     expect(Object.fromEntries(steps.map(({ name, logicalId }) => [name, logicalId]))).toEqual(
       contract.functions,
     );
@@ -52,10 +53,10 @@ describe('What a deployment must never replace', () => {
 
   test('has no physical name, under which it could neither be replaced nor deployed twice', () => {
     const names = ['FunctionName', 'TableName', 'StateMachineName', 'LogGroupName', 'RoleName', 'Name'];
+    const namesAnother = ['Version', 'Permission', 'EventInvokeConfig'].map((type) => `AWS::Lambda::${type}`);
     const named = Object.entries(template.Resources).filter(
       ([, { Type, Properties = {} }]) =>
-        !['AWS::Lambda::Version', 'AWS::Lambda::Permission'].includes(Type) &&
-        names.some((name) => name in Properties),
+        !namesAnother.includes(Type) && names.some((name) => name in Properties),
     );
     expect(named).toEqual([]);
   });
@@ -114,20 +115,12 @@ describe('Every state machine', () => {
   });
 });
 
-test('Whoever deploys it is told the two machines to start, and where teardowns are remembered', () => {
-  const outputs = (template as CloudFormationTemplate & { Outputs: Record<string, { Value: TemplatePart }> })
-    .Outputs;
-  const told = Object.entries(outputs).map(([name, { Value }]) => [name, referred(Value)]);
-  expect(Object.fromEntries(told)).toEqual({
-    StateMachineArn: 'Teardown63805531',
-    RestoreStateMachineArn: 'TeardownRestore3939DA62',
-    LedgerTable: 'TeardownLedgerTable47963DD8',
-  });
-});
-
 describe('What is set', () => {
   const own = ['POWERTOOLS_SERVICE_NAME', 'TIMEOUT_SECONDS', 'LEDGER_TABLE'];
-  const settings = { maxPhoneNumbers: 5, quietDays: 3, protectionTag: 'keep', requireApprovedPlan: true };
+  const settings = {
+    ...{ maxPhoneNumbers: 5, quietDays: 3, protectionTag: 'keep', requireApprovedPlan: true },
+    ledgerRetentionDays: 30,
+  };
   const guards = { PROTECTION_TAG: 'keep', QUIET_DAYS: '3' };
 
   test('reaches the functions that go by it, and no other', () => {
@@ -144,8 +137,15 @@ describe('What is set', () => {
         REQUIRE_APPROVED_PLAN: 'true',
         RESTORE_STATE_MACHINE_ARN: { Ref: 'TeardownRestore3939DA62' },
       },
+      CloseTeardown: { LEDGER_RETENTION_DAYS: '30' },
       DetachFromGroups: guards,
       DeleteVoiceConnector: guards,
+      RequestRestore: { RESTORE_STATE_MACHINE_ARN: { Ref: 'TeardownRestore3939DA62' } },
+      ShowBoard: {
+        RESTORE_FUNCTION_ARN: {
+          Ref: expect.stringContaining('DashboardRequestRestoreFunctionCurrentVersion'),
+        },
+      },
     });
   });
 });
@@ -202,7 +202,7 @@ describe('Every function', () => {
   });
 });
 
-test('The ledger is paid by the request, recoverable, protected, and outlives the stack', () => {
+test('The ledger is paid by the request, recoverable, protected, forgets what says when, and outlives the stack', () => {
   const [[, table] = ['', undefined]] = resourcesOf(template, 'AWS::DynamoDB::Table');
   expect(table).toMatchObject({
     DeletionPolicy: 'Retain',
@@ -211,6 +211,7 @@ test('The ledger is paid by the request, recoverable, protected, and outlives th
       BillingMode: 'PAY_PER_REQUEST',
       DeletionProtectionEnabled: true,
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       KeySchema: [
         { AttributeName: 'voiceConnectorId', KeyType: 'HASH' },
         { AttributeName: 'item', KeyType: 'RANGE' },
@@ -218,35 +219,6 @@ test('The ledger is paid by the request, recoverable, protected, and outlives th
     },
   });
 });
-
-describe('The construct by itself', () => {
-  test('works in a stack of somebody else, with the defaults', () => {
-    const { machines, functions } = foreign((scope) => [new VoiceConnectorTeardown(scope, 'Retirement')]);
-    expect(machines).toBe(2);
-    expect(functions).toBe(steps.length);
-  });
-
-  test('can be there twice', () => {
-    const { machines, functions } = foreign((scope) => [
-      new VoiceConnectorTeardown(scope, 'One'),
-      new VoiceConnectorTeardown(scope, 'Other', { chimeApi: 'chime', batchConcurrency: 10 }),
-    ]);
-    expect(machines).toBe(4);
-    expect(functions).toBe(2 * steps.length);
-  });
-});
-
-/** A stack of an app without our settings and feature flags. */
-function foreign(make: (scope: Stack) => unknown): { machines: number; functions: number } {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  const host = new Stack(app, 'Host');
-  make(host);
-  const made = Template.fromStack(host).toJSON() as CloudFormationTemplate;
-  return {
-    machines: resourcesOf(made, 'AWS::StepFunctions::StateMachine').length,
-    functions: resourcesOf(made, 'AWS::Lambda::Function').length,
-  };
-}
 
 /** Logical ids of the functions whose versions a machine's definition names. */
 function functionsCalledBy(machineId: string): Set<string> {

@@ -7,6 +7,9 @@ const resolve = resolver({
     Function: { Type: 'AWS::Lambda::Function' },
     Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Function' } } },
     Machine: { Type: 'AWS::StepFunctions::StateMachine' },
+    Queue: { Type: 'AWS::SQS::Queue' },
+    Role: { Type: 'AWS::IAM::Role' },
+    Topic: { Type: 'AWS::SNS::Topic' },
   },
 });
 
@@ -16,6 +19,10 @@ describe('A reference becomes what CloudFormation would make of it', () => {
     ['a table', { Ref: 'Table' }, 'Table'],
     ['a state machine', { Ref: 'Machine' }, 'arn:aws:states:us-east-1:123456789012:stateMachine:Machine'],
     ['a version', { Ref: 'Version' }, 'arn:aws:lambda:us-east-1:123456789012:function:Function:1'],
+    ['a queue', { Ref: 'Queue' }, 'https://sqs.us-east-1.amazonaws.com/123456789012/Queue'],
+    ['a topic', { Ref: 'Topic' }, 'arn:aws:sns:us-east-1:123456789012:Topic'],
+    ['the ARN of a queue', { 'Fn::GetAtt': ['Queue', 'Arn'] }, 'arn:aws:sqs:us-east-1:123456789012:Queue'],
+    ['the ARN of a role', { 'Fn::GetAtt': ['Role', 'Arn'] }, 'arn:aws:iam::123456789012:role/Role'],
     [
       'the ARN of a function',
       { 'Fn::GetAtt': ['Function', 'Arn'] },

@@ -22,6 +22,13 @@ describe('npm start', () => {
       virtualSeconds: 604_800,
       wallSeconds: expect.any(Number),
       chime: { connectors: 0, numbers: 0, queued: 0 },
+      notices: ['Teardown Window Opened', 'Teardown Last Day', 'Teardown Completed'].map((detailType) => ({
+        detailType,
+        detail: expect.objectContaining({
+          voiceConnectorId: expect.any(String),
+          message: expect.any(String),
+        }),
+      })),
     });
   });
 

@@ -6,26 +6,35 @@ import { table as writtenOut } from '../ledger-table.ts';
 
 const { definition, functions, restore, rules, table, stateMachineArn, template } = synthesise();
 
+/** What the dashboard calls, instead of a task. */
+const ofDashboard = ['RequestRestore', 'ShowBoard'];
+
 test('Every function that a task calls is one of the stack, and every function is called', () => {
   const called = [definition, restore.definition]
     .flatMap(taskStates)
     .map(([, { Resource }]) => String(Resource))
     .filter((resource) => resource.includes(':function:'));
 
-  expect(new Set(called)).toEqual(new Set([...functions.keys()].filter((arn) => arn.endsWith(':1'))));
+  const ofWorkflows = [...functions]
+    .filter(([, { step }]) => !ofDashboard.includes(step))
+    .map(([arn]) => arn);
+  expect(new Set(called)).toEqual(new Set(ofWorkflows.filter((arn) => arn.endsWith(':1'))));
 });
 
 test('A function is known by its ARN too, which is what rules call', () => {
   for (const [arn, deployed] of functions) expect(functions.get(arn.replace(/:1$/, ''))).toBe(deployed);
-  const called = rules.flatMap(({ targets }) => targets.map(({ arn }) => functions.get(arn)?.step));
+  const called = rules.flatMap(({ targets }) => targets.flatMap(({ arn }) => functions.get(arn)?.step ?? []));
   expect(called).toEqual(['CloseTeardown']);
 });
 
-test('A rule listens for the executions of both machines', () => {
+test('One rule listens for the executions of both machines, and one for requests to each', () => {
   const machines = [stateMachineArn, restore.stateMachineArn];
   expect(rules.map(({ pattern }) => pattern)).toEqual([
     expect.objectContaining({ detail: expect.objectContaining({ stateMachineArn: machines }) }),
+    expect.objectContaining({ 'detail-type': ['Voice Connector Teardown Requested'] }),
+    expect.objectContaining({ 'detail-type': ['Voice Connector Restore Requested'] }),
   ]);
+  expect(rules.slice(1).flatMap(({ targets }) => targets.map(({ arn }) => arn))).toEqual(machines);
 });
 
 test('There are two machines, which are not the same', () => {

@@ -63,7 +63,7 @@ describe('A function that an event invokes', () => {
       { voiceConnectorId },
       {
         onEvent: ({ type, state }) => {
-          if (type !== 'StateEntered' || state?.name !== 'Wait until the window ends') return;
+          if (type !== 'StateEntered' || state?.name !== 'Wait until the last day') return;
           world.ledger.hooks.beforeEffect = () => {
             times.push(world.clock.elapsedSeconds);
             world.killFunctions();

@@ -30,7 +30,7 @@ beforeAll(async () => {
   chime = await startLocalChime({ now: () => clock.now().getTime() });
   client = connectChime({
     ...{ env: {}, clock, random: () => 0, log: loggerInto([]), requestTimeoutMs: 5_000 },
-    ...{ dynamodb: {}, states: {}, cloudwatch: {} },
+    ...{ dynamodb: {}, states: {}, cloudwatch: {}, events: {} },
     chime: { endpoint: chime.url, region: 'us-east-1', credentials: localCredentials },
   });
   const { voiceConnectorId: connector, e164s } = chime.seedConnector({ numbers: 1 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../../lambda/close-teardown.ts';
 import { onLambda } from '../../../lambda/edge.ts';
-import type { Closing, Interruption } from '../../../lambda/journey.ts';
+import type { Closed, Interrupted, Interruption } from '../../../lambda/journey.ts';
 import { digitsOfANumber } from '../../lambda/setting.ts';
 import { begin, execution, openSetting, type Setting, teardownOf } from '../../lambda/teardown-setting.ts';
 import { inputsThatTellNothing, reasons } from './events.ts';
@@ -51,7 +51,10 @@ function about(voiceConnectorId: string, input: unknown): unknown {
 }
 
 /** Tells Close teardown as the rule does: the detail of the event as it is. */
-function tell({ edge }: Setting, how: Readonly<Record<string, unknown>>): Promise<Closing> {
+async function tell(
+  { edge }: Setting,
+  how: Readonly<Record<string, unknown>>,
+): Promise<Closed['answer'] | Interrupted['answer']> {
   const detail = { executionArn: execution.id, stateMachineArn: execution.stateMachine, ...how };
-  return onLambda(connect, () => edge)(detail as unknown as Interruption, {} as never);
+  return (await onLambda(connect, () => edge)(detail as unknown as Interruption, {} as never)).answer;
 }

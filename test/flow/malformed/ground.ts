@@ -122,7 +122,7 @@ export async function tearDownAndRestore(about: Case, first: () => void): Promis
     { voiceConnectorId, detachFromGroups: true },
     {
       onEvent: ({ type, state }) => {
-        if (type === 'StateEntered' && state?.name === 'Wait until the window ends')
+        if (type === 'StateEntered' && state?.name === 'Wait until the last day')
           world.clock.outside(() => world.clock.setTimeout(restore, twoDays));
       },
     },

@@ -1,0 +1,171 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { noticeTypes } from '../../lambda/notice-types.ts';
+import { readRestoreRequest, readTeardownRequest } from '../../lambda/request.ts';
+import { requests } from '../../lib/triggers.ts';
+import { deliveriesOf } from '../../local/events.ts';
+import { synthesise } from '../../local/synthesis.ts';
+import { resourcesOf } from './deployed-steps.ts';
+
+const page = readFileSync(fileURLToPath(new URL('../../docs/operations.md', import.meta.url)), 'utf8');
+const blocks = (language: string): string[] =>
+  [...page.matchAll(new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, 'gm'))].map(
+    ([, , code = '']) => code,
+  );
+
+const { template, rules, stateMachineArn, restore } = synthesise();
+const variables = {
+  STATE_MACHINE_ARN: stateMachineArn,
+  RESTORE_STATE_MACHINE_ARN: restore.stateMachineArn,
+  LEDGER_TABLE: 'Ledger',
+  DEAD_LETTER_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/Dead',
+  DEAD_LETTER_QUEUE_ARN: 'arn:aws:sqs:us-east-1:123456789012:Dead',
+  ACCOUNT: '123456789012',
+};
+const commands = blocks('sh').flatMap(commandsOf);
+
+describe('A command on the page', () => {
+  test.each(commands.map((words) => [words.slice(0, 3).join(' '), words]))(
+    '%s is given JSON',
+    (_name, words) => {
+      for (const word of words) if (/^\s*[[{]/.test(word)) expect(() => JSON.parse(word)).not.toThrow();
+    },
+  );
+
+  test('gives a workflow an input that it takes', () => {
+    const inputs = commands
+      .filter((words) => words.includes('start-execution'))
+      .map((words) => [given(words, '--state-machine-arn'), JSON.parse(given(words, '--input'))] as const);
+    expect(inputs.length).toBeGreaterThan(3);
+    for (const [machine, input] of inputs) {
+      const read =
+        machine === stateMachineArn ? readTeardownRequest(input, false) : readRestoreRequest(input);
+      expect(read).toEqual({ request: input });
+    }
+  });
+
+  test('puts an event that starts a teardown', () => {
+    const [words = [], ...others] = commands.filter((words) => words.includes('put-events'));
+    expect(others).toEqual([]);
+    const [entry] = JSON.parse(given(words, '--entries'));
+    const detail = JSON.parse(entry.Detail);
+    const event = { source: entry.Source, 'detail-type': entry.DetailType, detail };
+    expect(deliveriesOf(event, rules)).toEqual([{ arn: stateMachineArn, input: detail }]);
+    expect(readTeardownRequest(detail, false)).toEqual({ request: detail });
+  });
+
+  test('makes a schedule that starts a teardown, by a role that may do that and report what failed', () => {
+    const [schedule = []] = commands.filter((words) => words.includes('create-schedule'));
+    const target = JSON.parse(given(schedule, '--target'));
+    expect(target).toMatchObject({
+      Arn: stateMachineArn,
+      RoleArn: 'arn:aws:iam::123456789012:role/voice-connector-teardown-schedules',
+      DeadLetterConfig: { Arn: variables.DEAD_LETTER_QUEUE_ARN },
+    });
+    const input = JSON.parse(target.Input);
+    expect(readTeardownRequest(input, true)).toEqual({ request: input });
+    const [role = []] = commands.filter((words) => words.includes('put-role-policy'));
+    expect(JSON.parse(given(role, '--policy-document')).Statement).toEqual([
+      { Effect: 'Allow', Action: 'states:StartExecution', Resource: stateMachineArn },
+      { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: variables.DEAD_LETTER_QUEUE_ARN },
+    ]);
+  });
+});
+
+describe('The policies', () => {
+  const [operators, custodians, ...others] = blocks('json').map((block) => JSON.parse(block));
+  const start = (id: string) => `arn:aws:states:us-east-1:111122223333:stateMachine:${id}-*`;
+  const machines = resourcesOf(template, 'AWS::StepFunctions::StateMachine').map(([id]) => id);
+
+  test('are two', () => {
+    expect(others).toEqual([]);
+  });
+
+  test('let an operator start, restore and see both workflows, and nothing else', () => {
+    const [teardown = '', restores = ''] = machines.toReversed();
+    const both = [start(teardown), start(restores)];
+    expect(operators.Statement.map(withoutSid)).toEqual([
+      { Effect: 'Allow', Action: 'states:StartExecution', Resource: both },
+      {
+        Effect: 'Allow',
+        Action: 'events:PutEvents',
+        Resource: 'arn:aws:events:us-east-1:111122223333:event-bus/default',
+        Condition: {
+          StringEquals: {
+            'events:source': 'voice-connector-teardown',
+            'events:detail-type': Object.values(requests),
+          },
+        },
+      },
+      { Effect: 'Allow', Action: ['states:DescribeStateMachine', 'states:ListExecutions'], Resource: both },
+      {
+        Effect: 'Allow',
+        Action: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+        Resource: both.map((arn) => `${arn.replace(':stateMachine:', ':execution:')}:*`),
+      },
+    ]);
+  });
+
+  test('let whoever looks after the data read the ledger, and see to dead letters', () => {
+    const [[table] = ['']] = resourcesOf(template, 'AWS::DynamoDB::Table');
+    const [[queue] = ['']] = resourcesOf(template, 'AWS::SQS::Queue');
+    const owned = (service: string, id: string) =>
+      `arn:aws:${service}:us-east-1:111122223333:${service === 'sqs' ? '' : 'table/'}VoiceConnectorTeardown-${id}-*`;
+    expect(custodians.Statement.map(withoutSid)).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['dynamodb:GetItem', 'dynamodb:Query'],
+        Resource: owned('dynamodb', table),
+      },
+      { Effect: 'Allow', Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], Resource: owned('sqs', queue) },
+    ]);
+  });
+});
+
+describe('The page says what to do about', () => {
+  test.each([...noticeTypes])('the notice %s', (notice) => {
+    expect(page).toMatch(new RegExp(`^\\| \`${notice}\` `, 'm'));
+  });
+
+  const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([id]) => id);
+  test.each(alarms)('the alarm %s', (id) => {
+    const [, name] = /^Alarms(\w+)[0-9A-F]{8}$/.exec(id) ?? [];
+    expect(page).toMatch(new RegExp(`^\\| \`${name}\` `, 'm'));
+  });
+});
+
+test('The page names the outputs of the stack', () => {
+  const { Outputs } = template as unknown as { Outputs: Record<string, unknown> };
+  for (const output of Object.keys(Outputs)) expect(page).toContain(output);
+});
+
+/** What a script calls `aws` and `npx` with, as the shell passes it on. */
+function commandsOf(script: string): string[][] {
+  const standIns = `
+    exec 3>&1 >/dev/null
+    record() { printf '%s\\0' "$@" >&3; printf '\\1' >&3; }
+    npx() { record npx "$@"; }
+    aws() {
+      record aws "$@"
+      case $2 in
+        get-caller-identity) echo '${variables.ACCOUNT}';;
+        get-queue-attributes) echo '${variables.DEAD_LETTER_QUEUE_ARN}';;
+      esac
+    }`;
+  const said = execFileSync('sh', ['-euc', `${standIns}\n${script}`], {
+    encoding: 'utf8',
+    env: { ...process.env, ...variables },
+  });
+  return said.split('\x01').flatMap((call) => (call === '' ? [] : [call.split('\0').slice(0, -1)]));
+}
+
+/** What an option of a command is given. */
+function given(words: readonly string[], option: string): string {
+  return words[words.indexOf(option) + 1] ?? '';
+}
+
+function withoutSid({ Sid: _sid, ...statement }: Record<string, unknown>): Record<string, unknown> {
+  return statement;
+}
