@@ -9,20 +9,21 @@ import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { NumbersStillQueued } from './errors.ts';
 import type { Inspected, InWindow, QueueCheck } from './journey.ts';
-import { connectLedger, readBatches } from './ledger.ts';
+import { connectLedger, readBatches, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import type { ChimePort, NumberView } from './ports.ts';
 import { lookAt, placeOf, readEach, type ViewOf } from './sightings.ts';
 import { someOf } from './tally.ts';
 import type { LedgerNumber, LedgerPort } from './teardown.ts';
+import { dayMs } from './window.ts';
 import { counted } from './words.ts';
 
 /** How long after the window numbers may linger in the queue before a run gives up: 3 days, in ms. */
-const graceMs = 3 * 24 * 60 * 60_000;
+const graceMs = 3 * dayMs;
 
 interface Ports {
   readonly chime: Pick<ChimePort, 'inventory' | 'getNumber'>;
-  readonly ledger: Pick<LedgerPort, 'readBatches'>;
+  readonly ledger: Pick<LedgerPort, 'readBatches' | 'updateTeardown'>;
   readonly clock: Clock;
   readonly lock: Lock;
 }
@@ -56,7 +57,11 @@ export const checkDeletionQueue =
     if (counts.reclaimed > 0)
       return { verdict: 'reclaimed', ...counts, failure: reclaimed(findings, numbers.length) };
     if (counts.stuck > 0) return { verdict: 'stuck', ...counts, failure: stuck(findings, numbers.length) };
-    if (counts.stillQueued === 0) return { verdict: 'gone', ...counts };
+    if (counts.stillQueued === 0) {
+      // Whatever keeps the connector from being deleted now: there is nothing left to take back.
+      await ledger.updateTeardown(voiceConnectorId, execution.id, { goneAt: clock.now().toISOString() });
+      return { verdict: 'gone', ...counts };
+    }
     // A run that is resumed after the window has the days of grace from its own start.
     const graceFrom = Math.max(Date.parse(window.endsAt), Date.parse(execution.startedAt));
     if (clock.now().getTime() > graceFrom + graceMs) {
@@ -131,7 +136,7 @@ export const portsOf = (edge: Edge): Ports => {
   const table = connectLedger(edge);
   return {
     chime: { inventory: inventory(client), getNumber: getNumber(client) },
-    ledger: { readBatches: readBatches(table) },
+    ledger: { readBatches: readBatches(table), updateTeardown: updateTeardown(table) },
     clock: edge.clock,
     lock: lockOf(edge, table),
   };

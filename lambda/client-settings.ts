@@ -3,7 +3,7 @@ import { retryStrategy } from './retry-strategy.ts';
 
 /**
  * The settings that every SDK client here is made with. A call that gets no connection in 3 s, or no answer in
- * `edge.requestTimeoutMs`, counts as failed. What `connection` leaves out (endpoint, Region, credentials) comes from the
+ * `edge.requestTimeoutMs` (which may be less), counts as failed. What `connection` leaves out (endpoint, Region, credentials) comes from the
  * SDK's usual chain.
  */
 export function clientSettings(edge: Edge, connection: Connection) {
@@ -11,7 +11,7 @@ export function clientSettings(edge: Edge, connection: Connection) {
     ...connection,
     retryStrategy: retryStrategy(edge),
     requestHandler: {
-      connectionTimeout: 3_000,
+      connectionTimeout: Math.min(3_000, edge.requestTimeoutMs),
       requestTimeout: edge.requestTimeoutMs,
       throwOnRequestTimeout: true,
     },

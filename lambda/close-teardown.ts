@@ -20,9 +20,9 @@ import { connectorIdPattern, type EventsPort } from './ports.ts';
 import { parsed, sayFailure, sayInterruption, sayRefusal } from './said.ts';
 import { type Tally, tallyOf } from './tally.ts';
 import { isEnded, type LedgerPort, type Teardown, type TeardownChange } from './teardown.ts';
+import { dayMs } from './window.ts';
 
 const nothingSaid: Failure = { Error: 'NumbersNotRestored', Cause: '' };
-const dayMs = 24 * 60 * 60_000;
 
 interface Ports {
   readonly ledger: Pick<LedgerPort, 'closeTeardown' | 'readTeardown' | 'readBatches' | 'expireBatches'>;
@@ -38,51 +38,50 @@ export const closeTeardown =
   async (input) => {
     if ('executionArn' in input) return closeInterrupted(ports, input);
     const { execution } = input;
-    const about = (voiceConnectorId: string | undefined) => subjectOf(ports, input, voiceConnectorId);
+    const about = (facts: Facts) => subjectOf(ports, input, facts);
     if (input.outcome === 'refused') {
       const { voiceConnectorId, name, requestedBy, reason, blockers } = input.state;
       // A run that took a teardown over before it was refused gives it back as it was.
       await closeIfHeld(ports.ledger, voiceConnectorId, execution.id, {});
       const said = sayRefusal(blockers);
-      const subject = { ...(await about(voiceConnectorId)), name, requestedBy, reason };
+      const subject = { ...(await about({ voiceConnectorId, name })), requestedBy, reason };
       return { answer: { outcome: 'refused', ...said }, notice: refusedNotice(subject, blockers, said) };
     }
     if (input.outcome === 'deleted') {
-      const { voiceConnectorId, name, phoneNumbers, plan } = input.state;
-      await closeOnce(ports, voiceConnectorId, execution.id, { phase: 'deleted' });
+      const { voiceConnectorId, name, phoneNumbers, plan, generation } = input.state;
+      await closeOnce(ports, { voiceConnectorId, generation }, execution.id, { phase: 'deleted' });
+      const subject = asAsked(await about({ voiceConnectorId, name, phoneNumbers }));
       return {
         answer: { outcome: 'deleted', voiceConnectorId, name, phoneNumbers, plan },
-        notice: completedNotice(await about(voiceConnectorId)),
+        notice: completedNotice(subject),
       };
     }
     if (input.outcome === 'restored') {
-      const { voiceConnectorId, name, phoneNumbers, check } = input.state;
-      await closeOnce(ports, voiceConnectorId, execution.id, {
-        ...{ phase: 'restored', error: undefined, cause: undefined },
-      });
+      const { voiceConnectorId, name, phoneNumbers, check, generation } = input.state;
+      const change = { phase: 'restored', error: undefined, cause: undefined } as const;
+      await closeOnce(ports, { voiceConnectorId, generation }, execution.id, change);
+      const subject = asAsked(await about({ voiceConnectorId, name, phoneNumbers }));
       return {
         answer: { outcome: 'restored', voiceConnectorId, name, phoneNumbers, ...check.counts },
-        notice: restoredNotice(await about(voiceConnectorId), check.counts.restored),
+        notice: restoredNotice(subject, check.counts.restored),
       };
     }
     if (input.outcome === 'incomplete') {
-      const { voiceConnectorId, check } = input.state;
+      const { voiceConnectorId, name, phoneNumbers, check, generation } = input.state;
       const { phase = 'failed', failure = nothingSaid } = check;
       const said = sayFailure(failure);
-      await closeOnce(ports, voiceConnectorId, execution.id, { phase, ...said });
-      return {
-        answer: { outcome: 'incomplete', ...said },
-        notice: failedNotice(await about(voiceConnectorId), said),
-      };
+      await closeOnce(ports, { voiceConnectorId, generation }, execution.id, { phase, ...said });
+      const subject = asAsked(await about({ voiceConnectorId, name, phoneNumbers }));
+      return { answer: { outcome: 'incomplete', ...said }, notice: failedNotice(subject, said) };
     }
     const said = sayFailure(input.state.failure);
     const voiceConnectorId = input.state.voiceConnectorId ?? askedFor(input.state.request);
     const endedAt = ports.clock.now().toISOString();
-    await closeIfHeld(ports.ledger, voiceConnectorId, execution.id, { phase: 'failed', endedAt, ...said });
-    return {
-      answer: { outcome: 'failed', ...said },
-      notice: failedNotice(await about(voiceConnectorId), said),
-    };
+    const change = { phase: 'failed', endedAt, ...said } as const;
+    const held = await closeIfHeld(ports.ledger, voiceConnectorId, execution.id, change);
+    const known = await about({ voiceConnectorId });
+    const subject = held ? asAsked(known) : { ...known, ...whoAsked(input.state.request) };
+    return { answer: { outcome: 'failed', ...said }, notice: failedNotice(subject, said) };
   };
 
 /**
@@ -90,7 +89,7 @@ export const closeTeardown =
  * tells of have closed by themselves, or have lost the teardown to another: then there is nothing to say.
  */
 async function closeInterrupted(ports: Ports, interruption: Interruption): Promise<Interrupted> {
-  const { executionArn, stateMachineArn, input } = interruption;
+  const { executionArn, stateMachineArn, status, input } = interruption;
   const said = sayInterruption(interruption);
   const voiceConnectorId = askedFor(parsed(input));
   const change = {
@@ -106,13 +105,16 @@ async function closeInterrupted(ports: Ports, interruption: Interruption): Promi
       voiceConnectorId === undefined ? undefined : await ports.ledger.readTeardown(voiceConnectorId);
     if (now?.phase !== 'interrupted' || now.closedBy !== executionArn) return { answer };
   }
-  const run = { execution: { id: executionArn }, workflow: undefined };
-  const subject = await subjectOf(ports, run, voiceConnectorId);
-  const isRestore = stateMachineArn != null && stateMachineArn === subject.teardown?.restoreStateMachine;
-  const notice = interruptedNotice(isRestore ? asRestore(subject) : subject, said);
+  const subject = await subjectOf(ports, { execution: { id: executionArn } }, { voiceConnectorId });
+  const { stateMachine = stateMachineArn } = subject.teardown ?? {};
+  const workflow = stateMachineArn != null && stateMachineArn !== stateMachine ? 'restore' : 'teardown';
+  const notice = interruptedNotice(asAsked({ ...subject, workflow }), said, status);
   await ports.events.publish(notice);
   return { answer, notice };
 }
+
+/** What the run itself knows of its connector. */
+type Facts = Pick<Subject, 'voiceConnectorId' | 'name' | 'phoneNumbers'>;
 
 /** What is known of the run, by the ledger; a ledger that cannot be read makes a notice shorter, and stops nothing. */
 async function subjectOf(
@@ -120,9 +122,10 @@ async function subjectOf(
   {
     execution,
     workflow = 'teardown',
-  }: { execution: { id: string }; workflow?: Subject['workflow'] | undefined },
-  voiceConnectorId: string | undefined,
+  }: Pick<Ending, 'workflow'> & { readonly execution: { readonly id: string } },
+  facts: Facts,
 ): Promise<Subject> {
+  const { voiceConnectorId } = facts;
   let teardown: Teardown | undefined;
   let tally: Tally | undefined;
   if (voiceConnectorId !== undefined) {
@@ -134,18 +137,23 @@ async function subjectOf(
       log.warn('The notice is without what the ledger knows', error as Error);
     }
   }
-  const { requestedBy, reason } = teardown ?? {};
-  const subject = {
-    ...{ execution: execution.id, workflow, teardown, tally, voiceConnectorId },
-    ...{ requestedBy, reason },
-  };
-  return workflow === 'restore' ? asRestore(subject) : subject;
+  return { ...facts, execution: execution.id, workflow, teardown, tally };
 }
 
-/** Who asked for the restore is not who asked for the teardown. */
-function asRestore(subject: Subject): Subject {
-  const { requestedBy, reason } = subject.teardown?.restoreRequest ?? {};
-  return { ...subject, workflow: 'restore', requestedBy, reason };
+/** By whom a run was asked for that held the teardown: who asked for the restore is not who asked for the teardown. */
+function asAsked(subject: Subject): Subject {
+  const { teardown, workflow } = subject;
+  const { requestedBy, reason } = (workflow === 'restore' ? teardown?.restoreRequest : teardown) ?? {};
+  return { ...subject, requestedBy, reason };
+}
+
+/** By whom a run was asked for that never came to note it. */
+function whoAsked(request: unknown): Pick<Subject, 'requestedBy' | 'reason'> {
+  const { requestedBy, reason } = (request ?? {}) as { requestedBy?: unknown; reason?: unknown };
+  return {
+    requestedBy: typeof requestedBy === 'string' ? requestedBy : undefined,
+    reason: typeof reason === 'string' ? reason : undefined,
+  };
 }
 
 /** A run that ended before it held a teardown, or that has lost it to another, has nothing to record: answers whether it has. */
@@ -168,35 +176,30 @@ async function closeIfHeld(
 /** Closing twice is success: this step may have died after the first time. */
 async function closeOnce(
   ports: Ports,
-  voiceConnectorId: string,
+  { voiceConnectorId, generation }: Pick<Teardown, 'voiceConnectorId' | 'generation'>,
   execution: string,
   change: TeardownChange & Pick<Teardown, 'phase'>,
 ): Promise<void> {
-  const { ledger, clock, retentionDays } = ports;
+  const { ledger, clock, log, retentionDays } = ports;
   const now = clock.now();
-  const endedAt = now.toISOString();
-  const expiresAt =
-    isEnded(change) && retentionDays > 0
-      ? Math.ceil((now.getTime() + retentionDays * dayMs) / 1_000)
-      : undefined;
+  // Where somebody has to look after numbers yet, nothing is forgotten.
+  const isForgotten = isEnded(change) && change.error === undefined && retentionDays > 0;
+  const expiresAt = Math.ceil((now.getTime() + retentionDays * dayMs) / 1_000);
   try {
     await ledger.closeTeardown(voiceConnectorId, execution, {
-      ...{ ...change, endedAt, closedBy: execution },
-      ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...{ ...change, endedAt: now.toISOString(), closedBy: execution },
+      ...(isForgotten ? { expiresAt } : {}),
     });
   } catch (error) {
     const teardown = await ledger.readTeardown(voiceConnectorId);
     const isClosed = teardown?.phase === change.phase && teardown?.closedBy === execution;
     if (!(error instanceof LockLost && isClosed)) throw error;
   }
-  if (expiresAt !== undefined) await expireBatches(ports, voiceConnectorId, expiresAt);
-}
-
-/** Numbers that outlive their teardown in the ledger by an error do no harm: a run that is done does not fail for them. */
-async function expireBatches({ ledger, log }: Ports, voiceConnectorId: string, at: number): Promise<void> {
+  if (!isForgotten) return;
   try {
-    await ledger.expireBatches(voiceConnectorId, at);
+    await ledger.expireBatches(voiceConnectorId, generation, expiresAt);
   } catch (error) {
+    // Numbers that outlive their teardown in the ledger do no harm: a run that is done does not fail for them.
     log.warn('The batches stay in the ledger for ever', error as Error);
   }
 }

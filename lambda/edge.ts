@@ -13,6 +13,8 @@ export interface Edge {
   readonly log: Logger;
   /** How long a call to a service may go without an answer, in ms. */
   readonly requestTimeoutMs: number;
+  /** How often a call is tried at most, the first time included; by default as often as a workflow can wait for. */
+  readonly attempts?: number;
   /** Where the services are; what is left out comes from the SDK's default chain (`AWS_ENDPOINT_URL…`, Region, role). */
   readonly chime: Connection;
   readonly dynamodb: Connection;

@@ -72,6 +72,8 @@ export const inspectTeardown =
       // A run that was started before, and comes to it later, must not undo what is restored by then.
       refusesRunsUntil: new Date(execution.startedAt).toISOString(),
       restoreRequest: whoAsks(read.request),
+      // Items of earlier versions do not say it.
+      restoreStateMachine: execution.stateMachine,
     });
     return {
       verdict: 'restore',

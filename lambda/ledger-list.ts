@@ -20,6 +20,7 @@ const listed = [
   'phoneNumbers',
   'startedAt',
   'windowEndsAt',
+  'goneAt',
   'endedAt',
   'error',
   'cause',

@@ -122,8 +122,7 @@ export const takeOver =
     const update = new UpdateCommand({
       TableName: name,
       Key: key,
-      // What is worked on again is not forgotten.
-      UpdateExpression: 'SET holder = :holder, holderSince = :since, clearAt = busyUntil REMOVE expiresAt',
+      UpdateExpression: 'SET holder = :holder, holderSince = :since, clearAt = busyUntil',
       ConditionExpression: `phase = :phase AND busyUntil = :busyUntil AND ${unchanged}`,
       ExpressionAttributeValues: {
         ':holder': holder,
@@ -208,8 +207,8 @@ export const closeTeardown =
 
 export const expireBatches =
   (table: LedgerTable): LedgerPort['expireBatches'] =>
-  async (voiceConnectorId, at) => {
-    for await (const { item } of queryBatches(table, voiceConnectorId, 'batch#', [
+  async (voiceConnectorId, generation, at) => {
+    for await (const { item } of queryBatches(table, voiceConnectorId, batchItem(generation), [
       'voiceConnectorId',
       'item',
     ])) {

@@ -6,9 +6,9 @@ import { restoreCommand, resumeCommand } from './commands.ts';
 import { maskNumbers } from './mask.ts';
 import type { NoticeType } from './notice-types.ts';
 import type { Blocker } from './plan.ts';
+import { mayRestore, settled, windowEndOf } from './prospects.ts';
 import type { Tally } from './tally.ts';
 import type { Phase, Teardown } from './teardown.ts';
-import { deletionWindowMs } from './window.ts';
 import { counted } from './words.ts';
 
 /** The `detail` of a notice. A field without a value is left out. Times are ISO 8601. */
@@ -26,7 +26,7 @@ export interface NoticeDetail {
   readonly phase?: Phase;
   /** Where its numbers are. */
   readonly counts?: NoticeCounts;
-  /** When the numbers in the deletion queue go for good. */
+  /** When the numbers in the deletion queue go for good; only where there are some. */
   readonly windowEndsAt?: string;
   readonly requestedBy?: string;
   readonly reason?: string;
@@ -65,8 +65,11 @@ export interface Subject {
   readonly teardown?: Teardown | undefined;
   /** Undefined where the batches could not be read. */
   readonly tally?: Tally | undefined;
+  /** What the run itself knows, where the ledger may know nothing. */
   readonly voiceConnectorId?: string | undefined;
   readonly name?: string | undefined;
+  readonly phoneNumbers?: number | undefined;
+  /** Who asked for this very run, and why. */
   readonly requestedBy?: string | undefined;
   readonly reason?: string | undefined;
 }
@@ -88,26 +91,31 @@ export function refusedNotice(subject: Subject, blockers: readonly Blocker[], sa
 }
 
 export function windowOpenedNotice(subject: Subject): Notice {
-  return notice('Teardown Window Opened', subject, undefined, [
-    `${numbersOf(subject)} of ${connectorOf(subject)} ${isOne(subject) ? 'is' : 'are'} in the deletion queue, and calls have stopped.`,
-    `After ${endOf(subject)} the numbers are gone for good; until then a restore brings them back.`,
-  ]);
+  const queued = subject.tally?.queued ?? 0;
+  const told =
+    queued === 0
+      ? [`All numbers of ${connectorOf(subject)} are gone already; it is deleted next.`]
+      : [
+          `${counted(queued, 'number')} of ${connectorOf(subject)} ${areOrIs(queued)} in the deletion queue, and calls have stopped.`,
+          `After ${endOf(subject)} ${queued === 1 ? 'it is' : 'they are'} gone for good; until then a restore brings them back.`,
+        ];
+  return notice('Teardown Window Opened', subject, undefined, told);
 }
 
 export function lastDayNotice(subject: Subject): Notice {
+  const queued = subject.tally?.queued ?? 0;
   return notice('Teardown Last Day', subject, undefined, [
-    `Last day for ${connectorOf(subject)}: after ${endOf(subject)} its ${numbersOf(subject)} ${isOne(subject) ? 'is' : 'are'} gone for good, and the connector is deleted.`,
+    `Last day for ${connectorOf(subject)}: after ${endOf(subject)} its ${counted(queued, 'number')} ${areOrIs(queued)} gone for good, and the connector is deleted.`,
     'Until then a restore brings everything back.',
   ]);
 }
 
-export function completedNotice({ tally, teardown, ...run }: Subject): Notice {
-  // The connector was deleted because none of them is left in the queue.
-  const atTheEnd = tally && { ...tally, queued: 0, gone: tally.gone + tally.queued };
-  const { windowEndsAt: _over, ...rest } = teardown ?? {};
-  const subject = { ...run, tally: atTheEnd, teardown: teardown && (rest as Teardown) };
+export function completedNotice(subject: Subject): Notice {
+  const numbers = subject.phoneNumbers ?? subject.teardown?.phoneNumbers ?? 0;
+  const gone =
+    numbers === 0 ? 'it had no numbers' : `its ${counted(numbers, 'number')} ${areOrIs(numbers)} gone`;
   return notice('Teardown Completed', subject, undefined, [
-    `${sentence(connectorOf(subject))} is deleted, and its ${counted(subject.teardown?.phoneNumbers ?? 0, 'number')} gone.`,
+    `${sentence(connectorOf(subject))} is deleted; ${gone}.`,
   ]);
 }
 
@@ -119,17 +127,31 @@ export function failedNotice(subject: Subject, said: Said): Notice {
   ]);
 }
 
-export function interruptedNotice(subject: Subject, said: Said): Notice {
+/** @param status of the execution: `ABORTED`, `TIMED_OUT` or `FAILED` */
+export function interruptedNotice(subject: Subject, said: Said, status: string): Notice {
+  const { resume, restore } = commandsFor(subject);
+  const ways = [
+    ...(restore === undefined ? [] : ['restore it to take the numbers back']),
+    ...(resume === undefined ? [] : ['resume it to finish']),
+  ];
   return notice('Teardown Interrupted', subject, said, [
-    `The ${subject.workflow} of ${connectorOf(subject)} was stopped before its end. Stopping is not undoing.`,
+    `The ${subject.workflow} of ${connectorOf(subject)} ${fates[status] ?? `ended as ${status}`}.`,
     ...whereaboutsOf(subject),
-    'Restore it to take the numbers back, or resume it to finish.',
+    ...(ways.length === 0 ? [] : [`${sentence(ways.join(', or '))}.`]),
   ]);
 }
 
+/** What an end from outside means. */
+const fates: Readonly<Record<string, string>> = {
+  ABORTED: 'was stopped before its end; stopping is not undoing',
+  TIMED_OUT: 'ran out of time before its end',
+  FAILED: 'failed, and could not record it',
+};
+
 export function restoredNotice(subject: Subject, restored: number): Notice {
+  const { phoneNumbers = subject.teardown?.phoneNumbers ?? restored } = subject;
   return notice('Connector Restored', subject, undefined, [
-    `${sentence(connectorOf(subject))} is restored: ${counted(restored, 'number')} of ${subject.teardown?.phoneNumbers ?? restored} on it.`,
+    `${sentence(connectorOf(subject))} is restored: ${counted(restored, 'number')} of ${phoneNumbers} on it.`,
   ]);
 }
 
@@ -139,53 +161,57 @@ function notice(
   said: Said | undefined,
   sentences: readonly string[],
 ): Notice {
-  const { execution, workflow, teardown, tally } = subject;
+  const { execution, workflow, teardown, requestedBy, reason } = subject;
   const { voiceConnectorId = teardown?.voiceConnectorId, name = teardown?.name } = subject;
-  const { requestedBy = teardown?.requestedBy, reason = teardown?.reason } = subject;
+  const { phoneNumbers = teardown?.phoneNumbers } = subject;
   const detail: NoticeDetail = {
     message: plain(sentences.join(' ')),
     workflow,
-    ...given({ voiceConnectorId, name: masked(name), phoneNumbers: teardown?.phoneNumbers }),
+    ...given({ voiceConnectorId: masked(voiceConnectorId), name: masked(name), phoneNumbers }),
     execution,
-    ...given({ phase: teardown?.phase, counts: countsOf(tally), windowEndsAt: windowEndOf(subject) }),
+    ...given({ phase: teardown?.phase, counts: countsOf(subject), windowEndsAt: endsAt(subject) }),
     ...given({ requestedBy: masked(requestedBy), reason: masked(reason) }),
     ...given({ error: said?.error, cause: masked(said?.cause) }),
-    commands: commandsFor(teardown),
+    commands: commandsFor(subject),
   };
   return { detailType, detail };
 }
 
-function countsOf(tally: Tally | undefined): NoticeCounts | undefined {
+/** The numbers as they are known to be; undefined where nobody could count them. */
+function talliedIn({ teardown, tally }: Subject): Tally | undefined {
+  return teardown === undefined || tally === undefined ? undefined : settled(teardown, tally);
+}
+
+function countsOf(subject: Subject): NoticeCounts | undefined {
+  const tally = talliedIn(subject);
   if (tally === undefined) return undefined;
   const { queued, unassigned, attached, gone, reclaimed } = tally;
   return { queued, unassigned, attached, gone, reclaimed };
 }
 
-/** The window's end as it was announced; before that, when the number that was queued last would go. */
-function windowEndOf({ teardown, tally }: Subject): string | undefined {
-  if (teardown?.windowEndsAt !== undefined) return teardown.windowEndsAt;
-  if (tally === undefined || tally.queued === 0 || tally.lastQueuedAt === undefined) return undefined;
-  return new Date(Date.parse(tally.lastQueuedAt) + deletionWindowMs).toISOString();
+function endsAt(subject: Subject): string | undefined {
+  const { teardown } = subject;
+  return teardown === undefined ? undefined : windowEndOf(teardown, talliedIn(subject));
 }
 
-/** What can be done about it: nothing where it has ended well, and no resuming of what is under way. */
-function commandsFor(teardown: Teardown | undefined): NoticeDetail['commands'] {
-  if (teardown === undefined || teardown.phase === 'deleted') return {};
-  if (teardown.phase === 'restored' && teardown.error === undefined) return {};
+/** What can be done about it: only what would do something, and no resuming of what is under way. */
+function commandsFor(subject: Subject): NoticeDetail['commands'] {
+  const { teardown } = subject;
+  if (teardown === undefined) return {};
   const { voiceConnectorId, stateMachine, restoreStateMachine, phase, refusesRunsUntil } = teardown;
   // After a restore was begun nothing is resumed without looking at a plan again.
   const mayResume = (phase === 'failed' || phase === 'interrupted') && refusesRunsUntil === undefined;
   return {
     ...(mayResume && stateMachine !== undefined ? { resume: resumeCommand(stateMachine, teardown) } : {}),
-    ...(restoreStateMachine === undefined
-      ? {}
-      : { restore: restoreCommand(restoreStateMachine, voiceConnectorId) }),
+    ...(mayRestore(teardown, talliedIn(subject)) && restoreStateMachine !== undefined
+      ? { restore: restoreCommand(restoreStateMachine, voiceConnectorId) }
+      : {}),
   };
 }
 
 /** Where the numbers are, in a sentence. */
 function whereaboutsOf(subject: Subject): string[] {
-  const { tally } = subject;
+  const tally = talliedIn(subject);
   if (tally === undefined) return [];
   const { queued, unassigned, attached, gone } = tally;
   const inQueue =
@@ -193,7 +219,7 @@ function whereaboutsOf(subject: Subject): string[] {
       ? '0 in the deletion queue'
       : `${queued} in the deletion queue, which still ${queued === 1 ? 'goes' : 'go'} (the last at ${endOf(subject)})`;
   return [
-    `Numbers: ${inQueue}; ${unassigned} unassigned and billed; ${attached} still on the connector; ${gone} gone.`,
+    `Numbers: ${inQueue}; ${unassigned} unassigned and billed; ${attached} on the connector; ${gone} gone.`,
   ];
 }
 
@@ -204,21 +230,22 @@ function connectorOf({ voiceConnectorId, name, teardown }: Subject): string {
   return called === undefined || called === id ? `connector ${id}` : `connector ${called} (${id})`;
 }
 
-function numbersOf({ tally, teardown }: Subject): string {
-  return counted(tally?.queued ?? teardown?.phoneNumbers ?? 0, 'number');
-}
-
-function isOne({ tally, teardown }: Subject): boolean {
-  return (tally?.queued ?? teardown?.phoneNumbers) === 1;
-}
-
 function endOf(subject: Subject): string {
-  return windowEndOf(subject) ?? 'seven days in the queue';
+  return endsAt(subject) ?? 'seven days in the queue';
 }
 
-/** A cause may give commands, full of quotes: they stand in the detail, not in the sentence. */
+function areOrIs(count: number): string {
+  return count === 1 ? 'is' : 'are';
+}
+
+/** A cause may end in commands, full of quotes: they stand in the detail, and the sentence ends before them. */
 function withoutCommands(cause: string): string {
-  return cause.replace(/[^.;:]*[:;.]?\s*aws [a-z-]+ .*$/s, '').trim();
+  const command = cause.search(/ aws (stepfunctions|chime-sdk-voice) /);
+  if (command < 0) return cause;
+  const before = cause.slice(0, command);
+  const end = Math.max(...['. ', '; ', ': '].map((stop) => before.lastIndexOf(stop)));
+  // Up to the sentence that introduces the command, which ends in a colon or not at all.
+  return end < 0 ? '' : before.slice(0, end + 1).replace(/[;:]$/, '.');
 }
 
 function sentence(text: string): string {

@@ -8,7 +8,7 @@ import { type Lock, lockOf } from './lock.ts';
 import { lastDayNotice, windowOpenedNotice } from './notices.ts';
 import { reasonsOf, tallyOf } from './tally.ts';
 import type { LedgerPort } from './teardown.ts';
-import { deletionWindowMs } from './window.ts';
+import { dayMs, deletionWindowMs } from './window.ts';
 import { counted } from './words.ts';
 
 interface Ports {
@@ -53,8 +53,6 @@ export const openDeletionWindow =
       lastDay: lastDayNotice(subject).detail,
     };
   };
-
-const dayMs = 24 * 60 * 60_000;
 
 /** A whole second: a Wait state drops milliseconds, and would end too early. At once where nothing is in the queue. */
 function windowEnd(lastQueuedAt: string | undefined, now: Date): Date {

@@ -180,13 +180,13 @@ export interface ExecutionsPort {
   stop(executionArn: string, why: string): Promise<void>;
 }
 
-/** CloudWatch, as far as it knows of calls. */
 /** The event bus. */
 export interface EventsPort {
   /** Puts a notice on the bus; throws where the bus has not taken it. */
   publish(notice: Notice): Promise<void>;
 }
 
+/** CloudWatch, as far as it knows of calls. */
 export interface CallsPort {
   /**
    * How many calls went through a connector since a time, at least; 0 where CloudWatch has no data of it. Throws where

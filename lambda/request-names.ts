@@ -2,9 +2,10 @@
  * Step: asks for the names and calling names that numbers of one batch have lost, in the deletion queue mostly. The
  * service may take 72 hours over a calling name: it is asked for, and not waited for.
  */
-import { passingCodes } from './bulk.ts';
+import { isOutOfTime, passingCodes } from './bulk.ts';
 import { connectChime } from './chime/client.ts';
 import { getNumber, requestNames as request } from './chime/numbers.ts';
+import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { BatchUnfinished } from './errors.ts';
 import type { BatchRequest } from './journey.ts';
@@ -16,6 +17,7 @@ import type { LedgerNumber, LedgerPort } from './teardown.ts';
 interface Ports {
   readonly chime: Pick<ChimePort, 'requestNames' | 'getNumber'>;
   readonly ledger: Pick<LedgerPort, 'readBatch' | 'saveBatch'>;
+  readonly clock: Clock;
   readonly lock: Lock;
 }
 
@@ -24,9 +26,9 @@ interface Ports {
  * where it has to come back for what was refused for a passing reason.
  */
 export const requestNames =
-  ({ chime, ledger, lock }: Ports): Step<BatchRequest, void> =>
+  ({ chime, ledger, clock, lock }: Ports): Step<BatchRequest, void> =>
   async (batchRequest) => {
-    await lock(batchRequest);
+    const until = await lock(batchRequest);
     const batch = await ledger.readBatch(batchRequest);
     const asked = new Map<string, NameKind[]>();
     let isUnfinished = false;
@@ -34,6 +36,8 @@ export const requestNames =
       for (const kind of nameKinds) {
         const due = batch.numbers.filter((number) => number.lost?.includes(kind) && isOut(number));
         for (let first = 0; first < due.length; first += numbersPerCall) {
+          if (first > 0 && isOutOfTime({ clock, until }))
+            throw new BatchUnfinished('There was no time to ask for every name; the rest follows.');
           const numbers = due.slice(first, first + numbersPerCall);
           const answer = await ask(chime, kind, numbers);
           for (const { e164 } of answer.taken) asked.set(e164, [...(asked.get(e164) ?? []), kind]);
@@ -59,20 +63,24 @@ async function ask(
   kind: NameKind,
   numbers: readonly LedgerNumber[],
 ): Promise<{ taken: LedgerNumber[]; isUnfinished: boolean }> {
+  const isNamed = async (number: LedgerNumber) => (await chime.getNumber(number))?.[kind] === number[kind];
   const taken: LedgerNumber[] = [];
   let isUnfinished = false;
   let due = numbers;
   for (let asked = 1; asked <= mostAsked && due.length > 0; asked += 1) {
     const reply = await chime.requestNames(kind, due);
+    // An answer without a list of errors is made sure of at one number, one that names strangers at each.
+    const sample = reply.account === 'missing' ? due.at(-1) : undefined;
+    const isTaken = asked === mostAsked || (sample !== undefined && (await isNamed(sample)));
     const untold: LedgerNumber[] = [];
     for (const number of due) {
       const refusal = reply.refusalOf(number);
       if (refusal !== undefined && passingCodes.has(refusal.code)) isUnfinished = true;
       else if (refusal === undefined && reply.account === 'complete') taken.push(number);
-      else if ((await chime.getNumber(number))?.[kind] === number[kind]) taken.push(number);
+      else if (refusal === undefined && reply.account === 'missing') (isTaken ? taken : untold).push(number);
+      else if (await isNamed(number)) taken.push(number);
       else if (refusal === undefined) untold.push(number);
     }
-    if (asked === mostAsked && reply.account === 'missing') taken.push(...untold);
     due = untold;
   }
   return { taken, isUnfinished };
@@ -99,6 +107,7 @@ export const connect = (edge: Edge): Step<BatchRequest, void> => {
   return requestNames({
     chime: { requestNames: request(client), getNumber: getNumber(client) },
     ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
+    clock: edge.clock,
     lock: lockOf(edge, table),
   });
 };

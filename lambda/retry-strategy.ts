@@ -19,7 +19,11 @@ const maxDelayMs = 20_000;
  * the edge's clock: so that the local run, in which time is virtual, waits as long as the cloud would, in no time.
  * Without a budget shared between calls: each call has its full attempts, and the flow's retry policies do the rest.
  */
-export function retryStrategy({ clock, random }: Pick<Edge, 'clock' | 'random'>) {
+export function retryStrategy({
+  clock,
+  random,
+  attempts = maxAttempts,
+}: Pick<Edge, 'clock' | 'random' | 'attempts'>) {
   const token = (retries: number): Token => ({
     getRetryCount: () => retries,
     getRetryDelay: () => 0,
@@ -34,7 +38,7 @@ export function retryStrategy({ clock, random }: Pick<Edge, 'clock' | 'random'>)
     ): Promise<Token> => {
       const retries = last.getRetryCount() + 1;
       const isRetriable = failure.errorType === 'THROTTLING' || failure.errorType === 'TRANSIENT';
-      if (!isRetriable || retries >= maxAttempts) throw new Error('No attempt left for this call');
+      if (!isRetriable || retries >= attempts) throw new Error('No attempt left for this call');
       const base = baseDelayMs[failure.errorType === 'THROTTLING' ? 'THROTTLING' : 'TRANSIENT'];
       const backOff = random() * Math.min(base * 2 ** (retries - 1), maxDelayMs);
       const asked = failure.retryAfterHint ? failure.retryAfterHint.getTime() - Date.now() : 0;

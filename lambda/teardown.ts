@@ -127,6 +127,8 @@ export interface Teardown {
    */
   readonly releasedSince?: string;
   readonly windowEndsAt?: string;
+  /** When all of its numbers were seen to be gone. */
+  readonly goneAt?: string;
   readonly endedAt?: string;
   /** ARN of the execution that brought it to its end. */
   readonly closedBy?: string;
@@ -173,8 +175,8 @@ export interface LedgerPort {
   updateTeardown(voiceConnectorId: string, holder: string, change: TeardownChange): Promise<void>;
   /** The same, and gives the lock back. */
   closeTeardown(voiceConnectorId: string, holder: string, change: TeardownChange): Promise<void>;
-  /** Has DynamoDB forget every batch of a connector from `at` on, in seconds since 1970. */
-  expireBatches(voiceConnectorId: string, at: number): Promise<void>;
+  /** Has DynamoDB forget every batch of a plan from `at` on, in seconds since 1970. */
+  expireBatches(voiceConnectorId: string, generation: string, at: number): Promise<void>;
 }
 
 /** Fields to set; one that is given as undefined is removed. */
@@ -182,6 +184,8 @@ export type TeardownChange = {
   readonly [Field in
     | 'phase'
     | 'windowEndsAt'
+    | 'goneAt'
+    | 'restoreStateMachine'
     | 'endedAt'
     | 'closedBy'
     | 'expiresAt'

@@ -23,8 +23,8 @@ export function tellOutputs(stack: Stack, { stateMachine, restoreStateMachine, .
   tell('RestoreStateMachineArn', back, 'Start this state machine to take a teardown back');
   tell('LedgerTable', rest.ledger.table.tableName, 'Remembers every teardown');
   tell('DeadLetterQueueUrl', rest.deadLetterQueue.queueUrl, 'Holds what could not be delivered, for 14 days');
-  tell('StateMachineConsole', console(down), 'Teardowns in the console');
-  tell('RestoreStateMachineConsole', console(back), 'Restores in the console');
+  tell('StateMachineConsole', console(down), 'Teardowns in the console (of the commercial Regions)');
+  tell('RestoreStateMachineConsole', console(back), 'Restores in the console (of the commercial Regions)');
   tell('PlanCommand', start(down, { ...request, dryRun: true }), 'Says what a teardown would do');
   tell('StartCommand', start(down, request), 'Retires a connector for good: calls stop at minute one');
   tell('RestoreCommand', start(back, request), 'Takes a teardown back, until its window ends');

@@ -25,8 +25,8 @@ interface LocalBoardOptions {
 }
 
 /**
- * Serves the board over HTTP, at a free port of this machine alone, as it is at each request; `?theme=dark` as in a dark dashboard. A page
- * looks again every 5 s. It is for reading: only CloudWatch gives a Restore button something to do.
+ * Serves the board over HTTP, at a free port of this machine alone, as it is at each request; `?theme=dark` as in a dark
+ * dashboard. A page looks again every 5 s. It is for reading: only CloudWatch gives a Restore button something to do.
  */
 export async function startBoard(options: LocalBoardOptions): Promise<LocalBoard> {
   const states = await startLocalStates();

@@ -3,10 +3,11 @@ import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { ListedTeardown, ListTeardowns } from '../ledger-list.ts';
 import type { ExecutionsPort } from '../ports.ts';
+import { endedShort, settled } from '../prospects.ts';
 import { isRunning } from '../take-over.ts';
 import { tallyOf } from '../tally.ts';
-import { isEnded, type LedgerPort } from '../teardown.ts';
-import { byUrgency, type Entry, isOver, type Liveness, type Rank, rankOf, ranks } from './rank.ts';
+import { type Batch, isEnded, isMarker, type LedgerPort } from '../teardown.ts';
+import { byUrgency, type Entry, isOver, isShown, type Liveness, type Rank, rankOf, ranks } from './rank.ts';
 
 export interface LookPorts {
   readonly ledger: Pick<LedgerPort, 'readBatches' | 'readTeardown'> & {
@@ -19,7 +20,7 @@ export interface LookPorts {
 /** What a look has seen. */
 export interface Board {
   readonly now: Date;
-  /** The most urgent first; without those that ended long ago. */
+  /** The most urgent first; without those that ended long ago, and without what was never a teardown. */
   readonly entries: readonly Entry[];
   readonly counts: Readonly<Record<Rank, number>>;
   /** Whether the whole ledger was read. */
@@ -46,12 +47,13 @@ export async function lookAt(ports: LookPorts): Promise<Board> {
   const now = ports.clock.now();
   const isTimeUp = () => ports.clock.now().getTime() - now.getTime() >= lookMs;
   const { teardowns, isWhole } = await ports.ledger.listTeardowns(isTimeUp);
-  const asked = await askAbout(ports, teardowns, now, isTimeUp);
-  const sorted = asked.toSorted(byUrgency(now));
+  const real = teardowns.filter((teardown) => !isMarker(teardown));
+  const asked = await askAbout(ports, real, now, isTimeUp);
+  const shown = asked.filter((entry) => isShown(rankOf(entry, now)));
+  const entries = await tallied(ports, shown.toSorted(byUrgency(now)), isTimeUp);
+  const hidden = asked.filter((entry) => !shown.includes(entry));
   const counts = Object.fromEntries(ranks.map((rank) => [rank, 0])) as Record<Rank, number>;
-  for (const entry of sorted) counts[rankOf(entry, now)] += 1;
-  const shown = sorted.filter((entry) => rankOf(entry, now) !== 'earlier');
-  const entries = await tallied(ports, shown, isTimeUp);
+  for (const entry of [...entries, ...hidden]) counts[rankOf(entry, now)] += 1;
   // A tally tells when queued numbers go where the ledger does not say: the order may be another now.
   return { now, entries: entries.toSorted(byUrgency(now)), counts, isWhole };
 }
@@ -69,7 +71,7 @@ async function askAbout(
   const queue = open.slice(0, mostAsked);
   const worker = async () => {
     for (let entry = queue.shift(); entry !== undefined && !isTimeUp(); entry = queue.shift()) {
-      const answer = await ask(ports, entry);
+      const answer = await ask(ports, entry, isTimeUp);
       if (answer === 'throttled') queue.length = 0;
       else answers.set(entry.teardown.voiceConnectorId, answer);
     }
@@ -85,10 +87,15 @@ function livenessByLedger(teardown: ListedTeardown): Liveness {
 }
 
 /** A run that is over may have closed its teardown since it was listed: that is read again before it is called dead. */
-async function ask({ ledger, executions, clock }: LookPorts, entry: Entry): Promise<Entry | 'throttled'> {
+async function ask(
+  { ledger, executions, clock }: LookPorts,
+  entry: Entry,
+  isTimeUp: () => boolean,
+): Promise<Entry | 'throttled'> {
   const { teardown } = entry;
   try {
     if (await isRunning({ executions, clock }, teardown, nobody)) return { teardown, liveness: 'running' };
+    if (isTimeUp()) return entry;
     const again = await ledger.readTeardown(teardown.voiceConnectorId);
     if (again === undefined) return entry;
     const isSame = again.holder === teardown.holder && again.phase === teardown.phase;
@@ -99,7 +106,10 @@ async function ask({ ledger, executions, clock }: LookPorts, entry: Entry): Prom
   }
 }
 
-/** Reads what has become of the numbers: of the first of those where they move or ought to, then of those that wait. */
+/**
+ * Reads what has become of the numbers: of the first of those where they move or ought to, then of those that ended with some
+ * missing, then of those that wait.
+ */
 async function tallied(
   { ledger }: LookPorts,
   entries: readonly Entry[],
@@ -107,9 +117,10 @@ async function tallied(
 ): Promise<Entry[]> {
   const waits = ({ teardown, liveness }: Entry) => teardown.phase === 'window' && liveness !== 'dead';
   const open = entries.filter(({ teardown }) => !isEnded(teardown));
+  const short = entries.filter(({ teardown }) => endedShort(teardown));
   const queue: Entry[] = [];
   let numbers = 0;
-  for (const entry of [...open.filter((one) => !waits(one)), ...open.filter(waits)]) {
+  for (const entry of [...open.filter((one) => !waits(one)), ...short, ...open.filter(waits)]) {
     if (queue.length === mostTallied) break;
     if (numbers + entry.teardown.phoneNumbers > mostNumbersRead) continue;
     numbers += entry.teardown.phoneNumbers;
@@ -120,7 +131,8 @@ async function tallied(
     for (let entry = queue.shift(); entry !== undefined && !isTimeUp(); entry = queue.shift()) {
       const { voiceConnectorId, generation } = entry.teardown;
       try {
-        read.set(entry, { ...entry, tally: await tallyOf(ledger.readBatches(voiceConnectorId, generation)) });
+        const batches = inTime(ledger.readBatches(voiceConnectorId, generation), isTimeUp);
+        read.set(entry, { ...entry, tally: settled(entry.teardown, await tallyOf(batches)) });
       } catch {
         // The board does without: the row shows the plan's count.
       }
@@ -128,4 +140,12 @@ async function tallied(
   };
   await Promise.all(Array.from({ length: askedAtOnce }, worker));
   return entries.map((entry) => read.get(entry) ?? entry);
+}
+
+/** The batches, one by one; throws rather than read on when time is up: half a count is none. */
+async function* inTime(batches: AsyncIterable<Batch>, isTimeUp: () => boolean): AsyncGenerator<Batch> {
+  for await (const batch of batches) {
+    if (isTimeUp()) throw new Error('No time is left to count these numbers.');
+    yield batch;
+  }
 }

@@ -2,7 +2,7 @@
 import { counted } from '../words.ts';
 import { type Html, html } from './html.ts';
 import type { Board } from './look.ts';
-import { daysShown, type Rank, rankOf } from './rank.ts';
+import { daysShown, type Rank, rankOf, shortDaysShown } from './rank.ts';
 import { rowOf } from './row.ts';
 import { styleOf, type Theme, type Tone } from './style.ts';
 import { timeOf } from './times.ts';
@@ -48,11 +48,11 @@ function notice(tone: Tone, sentence: string): Html {
 function idle({ counts, now }: Board): Html {
   const earlier =
     counts.earlier === 0 ? '' : ` ${counted(counts.earlier, 'connector')} went through one earlier.`;
-  return html`<p>No teardown is under way, and none has ended in the last ${daysShown} days.${earlier}</p>
+  return html`<p>No teardown is under way, and none has ended in the last ${daysShown} days.${earlier}</p>${leftOvers(counts)}
 <p class="quiet">Start the teardown's state machine with a connector's id, and it appears here. Looked at ${timeOf(now.getTime())}.</p>`;
 }
 
-const words: Readonly<Record<Exclude<Rank, 'earlier'>, readonly [tone: Tone, words: string]>> = {
+const words: Readonly<Record<Exclude<Rank, 'leftOver' | 'earlier'>, readonly [tone: Tone, words: string]>> = {
   trouble: ['bad', 'in trouble'],
   lastDay: ['warn', 'on the last day'],
   underWay: ['busy', 'under way'],
@@ -76,7 +76,7 @@ function hiddenTrouble({ counts }: Board): Html | undefined {
 }
 
 /** What there is beyond the rows. */
-function more({ entries, counts, now }: Board): Html | undefined {
+function more({ entries, counts, now }: Board): Html {
   const hidden = entries.slice(mostRows).map((entry) => rankOf(entry, now));
   const parts = shownRanks
     .map((rank) => [hidden.filter((one) => one === rank).length, words[rank][1]] as const)
@@ -84,7 +84,14 @@ function more({ entries, counts, now }: Board): Html | undefined {
     .map(([count, what]) => `${count} ${what}`);
   const beyond = hidden.length === 0 ? '' : `And ${hidden.length} more: ${parts.join(', ')}. `;
   const earlier = counts.earlier === 0 ? '' : `${counts.earlier} ended earlier than ${daysShown} days ago.`;
-  return beyond || earlier
-    ? html`<p class="quiet" style="margin-top:10px">${beyond}${earlier}</p>`
-    : undefined;
+  const rest =
+    beyond || earlier ? html`<p class="quiet" style="margin-top:10px">${beyond}${earlier}</p>` : undefined;
+  return html`${rest}${leftOvers(counts)}`;
+}
+
+/** Nor is it forgotten in silence. */
+function leftOvers({ leftOver }: Board['counts']): Html | undefined {
+  if (leftOver === 0) return undefined;
+  const sentence = `${counted(leftOver, 'teardown')} ended with something missing more than ${shortDaysShown} days ago. The ledger has what; numbers may still be billed.`;
+  return html`<p class="quiet" style="margin-top:10px">${sentence}</p>`;
 }

@@ -1,7 +1,8 @@
 import type { ListedTeardown } from '../ledger-list.ts';
+import { endedShort, mayRestore, windowEndOf } from '../prospects.ts';
 import type { Tally } from '../tally.ts';
-import { isEnded, isMarker } from '../teardown.ts';
-import { deletionWindowMs } from '../window.ts';
+import { isEnded } from '../teardown.ts';
+import { dayMs } from '../window.ts';
 
 /** Whether a run is at work: `notKnown` where nobody has asked, or Step Functions did not answer. */
 export type Liveness = 'running' | 'dead' | 'notKnown';
@@ -10,29 +11,39 @@ export type Liveness = 'running' | 'dead' | 'notKnown';
 export interface Entry {
   readonly teardown: ListedTeardown;
   readonly liveness: Liveness;
-  /** What has become of its numbers, where that was read. */
+  /** What has become of its numbers, settled; undefined where that was not read. */
   readonly tally?: Tally;
 }
 
-/** The groups of the board, the most urgent first; `earlier` ones ended long ago and are counted only. */
-export const ranks = ['trouble', 'lastDay', 'underWay', 'finished', 'earlier'] as const;
+/**
+ * The groups of the board, the most urgent first. The last two ended long ago and are counted only: `leftOver` with something
+ * missing, `earlier` in order.
+ */
+export const ranks = ['trouble', 'lastDay', 'underWay', 'finished', 'leftOver', 'earlier'] as const;
 export type Rank = (typeof ranks)[number];
 
-const dayMs = 24 * 60 * 60_000;
+/** Whether a rank has rows. */
+export function isShown(rank: Rank): boolean {
+  return rank !== 'leftOver' && rank !== 'earlier';
+}
 
 /** For how many days a finished teardown stays on the board. */
 export const daysShown = 7;
+/** For how many days one stays in trouble that ended with something missing; then it is only said that there are some. */
+export const shortDaysShown = 30;
 
-export function rankOf({ teardown, liveness }: Entry, now: Date): Rank {
-  const { phase, windowEndsAt, endedAt } = teardown;
-  if (isEnded(teardown)) {
-    const isRecent = endedAt !== undefined && now.getTime() - Date.parse(endedAt) <= daysShown * dayMs;
-    return isRecent && !isMarker(teardown) ? 'finished' : 'earlier';
-  }
+export function rankOf(entry: Entry, now: Date): Rank {
+  const { teardown, liveness } = entry;
+  if (endedShort(teardown)) return hasEndedWithin(shortDaysShown, teardown, now) ? 'trouble' : 'leftOver';
+  if (isEnded(teardown)) return hasEndedWithin(daysShown, teardown, now) ? 'finished' : 'earlier';
   if (isOver(teardown) || liveness === 'dead') return 'trouble';
-  const isLastDay =
-    phase === 'window' && windowEndsAt !== undefined && Date.parse(windowEndsAt) - now.getTime() <= dayMs;
+  const end = endOf(entry);
+  const isLastDay = teardown.phase === 'window' && end !== undefined && end - now.getTime() <= dayMs;
   return isLastDay ? 'lastDay' : 'underWay';
+}
+
+function hasEndedWithin(days: number, { endedAt }: ListedTeardown, now: Date): boolean {
+  return endedAt !== undefined && now.getTime() - Date.parse(endedAt) <= days * dayMs;
 }
 
 /** Whether the ledger itself says that no run works on it. */
@@ -40,29 +51,33 @@ export function isOver({ phase }: Pick<ListedTeardown, 'phase'>): boolean {
   return phase === 'failed' || phase === 'interrupted';
 }
 
-/** When the numbers in the deletion queue go: as the ledger says, or seven days after the last was queued; in ms. */
-export function windowEndOf({ teardown, tally }: Entry): number | undefined {
-  if (isEnded(teardown)) return undefined;
-  if (teardown.windowEndsAt !== undefined) return Date.parse(teardown.windowEndsAt);
-  if (tally === undefined || tally.queued === 0 || tally.lastQueuedAt === undefined) return undefined;
-  return Date.parse(tally.lastQueuedAt) + deletionWindowMs;
+/** When the numbers in the deletion queue go, in ms since 1970; undefined where none are, or `isEndUnknown`. */
+export function endOf({ teardown, tally }: Entry): number | undefined {
+  const end = windowEndOf(teardown, tally);
+  return end === undefined ? undefined : Date.parse(end);
 }
 
-/** By rank; in a rank, by how soon the numbers go (where none are queued, after those), then by when it began or ended. */
+/** Whether numbers may be in the deletion queue though nobody has seen since when. */
+export function isEndUnknown(entry: Entry): boolean {
+  const { teardown, tally } = entry;
+  if (isEnded(teardown) || teardown.goneAt !== undefined || tally?.queued === 0) return false;
+  return endOf(entry) === undefined;
+}
+
+/**
+ * By rank; in a rank, by how soon the numbers go (where none are queued, after those), then by when it began or ended. In
+ * trouble, those come first of which that is not known: their time may be nearly up, and nobody looks after them.
+ */
 export function byUrgency(now: Date): (a: Entry, b: Entry) => number {
   const rank = (entry: Entry) => ranks.indexOf(rankOf(entry, now));
-  const end = (entry: Entry) => windowEndOf(entry) ?? Number.MAX_SAFE_INTEGER;
+  const end = (entry: Entry) =>
+    isEndUnknown(entry) && rankOf(entry, now) === 'trouble' ? 0 : (endOf(entry) ?? Number.MAX_SAFE_INTEGER);
   const latest = ({ teardown }: Entry) => Date.parse(teardown.endedAt ?? teardown.startedAt);
   return (a, b) => rank(a) - rank(b) || end(a) - end(b) || latest(b) - latest(a);
 }
 
-/**
- * Whether a restore can still do something: the teardown is not over, its numbers are not all gone, and no restore is at
- * work already.
- */
-export function mayRestore({ teardown, liveness, tally }: Entry): boolean {
-  const { phase } = teardown;
-  if (isEnded(teardown) || (phase === 'restoring' && liveness !== 'dead')) return false;
-  if (phase === 'deleting') return false;
-  return tally === undefined || tally.attached + tally.unassigned + tally.queued > 0;
+/** Whether a restore can still do something; one that has died is as good as one that has failed. */
+export function isRestorable({ teardown, liveness, tally }: Entry): boolean {
+  const hasDied = teardown.phase === 'restoring' && liveness === 'dead';
+  return mayRestore(hasDied ? { ...teardown, phase: 'failed' } : teardown, tally);
 }

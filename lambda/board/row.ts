@@ -1,12 +1,13 @@
 /** One connector on the board. */
 import { maskNumbers } from '../mask.ts';
 import { connectorIdPattern } from '../ports.ts';
+import { endedShort } from '../prospects.ts';
 import type { Tally } from '../tally.ts';
 import { isEnded, type Phase } from '../teardown.ts';
 import { deletionWindowMs } from '../window.ts';
 import { counted } from '../words.ts';
 import { clip, type Html, html } from './html.ts';
-import { type Entry, isOver, mayRestore, rankOf, windowEndOf } from './rank.ts';
+import { type Entry, endOf, isEndUnknown, isOver, isRestorable, rankOf } from './rank.ts';
 import type { Tone } from './style.ts';
 import { spanOf, timeOf } from './times.ts';
 
@@ -36,12 +37,13 @@ export function rowOf(entry: Entry, now: Date, restoreFunction: string): Html {
 <td><span class="label ${tone}">${label}</span>${sinceOf(entry, now)}</td>
 <td>${numbersOf(entry)}</td>
 <td>${windowOf(entry, now, tone)}</td>
-<td class="acts">${mayRestore(entry) ? restoreButton(entry, restoreFunction) : undefined}</td>
+<td class="acts">${isRestorable(entry) ? restoreButton(entry, restoreFunction) : undefined}</td>
 </tr>${why && html`<tr class="why row-${tone}"><td colspan="5">${why}</td></tr>`}`;
 }
 
 function stateOf(entry: Entry, now: Date): { label: string; tone: Tone } {
   const rank = rankOf(entry, now);
+  if (endedShort(entry.teardown)) return { label: 'Restore fell short', tone: 'bad' };
   if (rank === 'lastDay') return { label: 'Last day', tone: 'warn' };
   if (rank === 'trouble' && !isOver(entry.teardown)) return { label: 'No run at work', tone: 'bad' };
   return phases[entry.teardown.phase];
@@ -81,22 +83,25 @@ function runLink(arn: string): Html | undefined {
 
 function numbersOf({ teardown, tally }: Entry): Html {
   const { phase, phoneNumbers } = teardown;
-  if (phase === 'deleted') return html`${counted(phoneNumbers, 'number')} deleted`;
-  if (phase === 'restored') return html`${counted(phoneNumbers, 'number')} back`;
-  if (tally === undefined) return html`${counted(phoneNumbers, 'number')}`;
+  const isShort = endedShort(teardown);
+  if (phase === 'deleted' && !isShort) return html`${counted(phoneNumbers, 'number')} deleted`;
+  if (phase === 'restored' && !isShort) return html`${counted(phoneNumbers, 'number')} back`;
+  if (tally === undefined) return html`${counted(phoneNumbers, 'number')} in the plan`;
   const { attached, unassigned, queued, gone } = tally;
   const total = attached + unassigned + queued + gone;
-  const [done, word] = phase === 'restoring' ? [attached, 'back'] : [queued + gone, 'released'];
-  const rest = restOf(tally, phase);
-  return html`${done} of ${total} ${word}${bar(total === 0 ? 1 : done / total, 'busy')}${rest && html`<div class="quiet">${rest}</div>`}`;
+  const isWayBack = phase === 'restoring' || isShort;
+  const [done, word] = isWayBack ? [attached, 'back'] : [queued + gone, 'released'];
+  const rest = restOf(tally, phase, isWayBack);
+  return html`${done} of ${total} ${word}${bar(total === 0 ? 1 : done / total, isShort ? 'bad' : 'busy')}${rest && html`<div class="quiet">${rest}</div>`}`;
 }
 
-/** What is neither as it was nor released, in words. */
-function restOf({ unassigned, reclaimed, queued }: Tally, phase: Phase): string {
+/** What is neither as it was nor released, in words; on the way back, also what cannot come back. */
+function restOf({ unassigned, reclaimed, queued, gone }: Tally, phase: Phase, isWayBack: boolean): string {
   const parts = [
     unassigned > 0 && phase !== 'restoring' ? `${unassigned} unassigned and billed` : '',
     unassigned > 0 && phase === 'restoring' ? `${unassigned} on the way` : '',
-    queued > 0 && phase === 'restoring' ? `${queued} in the queue` : '',
+    queued > 0 && isWayBack ? `${queued} in the queue` : '',
+    gone > 0 && isWayBack ? `${gone} gone for good` : '',
     reclaimed > 0 ? `${reclaimed} taken back` : '',
   ];
   return parts.filter(Boolean).join(', ');
@@ -104,14 +109,21 @@ function restOf({ unassigned, reclaimed, queued }: Tally, phase: Phase): string 
 
 function windowOf(entry: Entry, now: Date, tone: Tone): Html | undefined {
   const { teardown } = entry;
-  const end = windowEndOf(entry);
-  if (end === undefined) {
-    return isEnded(teardown) ? undefined : html`<span class="quiet">not open yet</span>`;
-  }
+  if (isEnded(teardown)) return undefined;
+  const end = endOf(entry);
+  if (end === undefined) return html`<span class="quiet">${noWindowOf(entry)}</span>`;
   const left = end - now.getTime();
   const said = left > 0 ? `${spanOf(left)} left` : 'over';
   const until = html`<div class="quiet">${left > 0 ? 'until' : 'since'} ${timeOf(end)}</div>`;
   return html`${said}${bar(Math.min(1, Math.max(0, left / deletionWindowMs)), tone)}${until}`;
+}
+
+function noWindowOf(entry: Entry): string {
+  const { teardown, tally } = entry;
+  if (isEndUnknown(entry)) return 'not known';
+  if (teardown.goneAt !== undefined || (tally !== undefined && tally.gone > 0))
+    return 'over, none is left in the queue';
+  return teardown.phase === 'releasing' ? 'not open yet' : 'none is in the queue';
 }
 
 /** @param part 0 to 1 */
@@ -122,13 +134,13 @@ function bar(part: number, tone: Tone): Html {
 function whyOf(entry: Entry): Html | undefined {
   const { teardown, liveness } = entry;
   const { error, cause, phase } = teardown;
-  if (isOver(teardown)) {
+  if (isOver(teardown) || endedShort(teardown)) {
     if (error === undefined) return undefined;
     return html`<b>${clip(maskNumbers(error), longestName)}</b> ${clip(maskNumbers(cause ?? ''), longestCause)}`;
   }
   if (isEnded(teardown) || liveness !== 'dead') return undefined;
   const fate =
-    windowEndOf(entry) === undefined
+    endOf(entry) === undefined && !isEndUnknown(entry)
       ? ''
       : ' Numbers in the deletion queue go all the same when the window is over.';
   return html`No run is working on it any more, and it was left ${whileIn(phase)}.${fate} ${wayOut(entry)}`;
@@ -140,7 +152,7 @@ function whileIn(phase: Phase): string {
 
 function wayOut(entry: Entry): string {
   if (entry.teardown.phase === 'restoring') return 'Restore it again.';
-  return mayRestore(entry) ? 'Resume it, or restore it.' : 'Resume it.';
+  return isRestorable(entry) ? 'Resume it, or restore it.' : 'Resume it.';
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_interactivity.html */

@@ -1,6 +1,7 @@
+import { dayMs } from '../window.ts';
+
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 
 const format = new Intl.DateTimeFormat('en-GB', {
   weekday: 'short',

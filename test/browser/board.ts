@@ -36,8 +36,8 @@ const scenes: readonly Scene[] = [
   {
     name: 'realistic',
     seeds: realistic(),
-    rows: 7,
-    says: ['2 in trouble', '1 on the last day', 'No run at work'],
+    rows: 8,
+    says: ['3 in trouble', '1 on the last day', 'No run at work', 'Restore fell short', '0 of 60 back'],
   },
   { name: 'many', seeds: many(500), rows: 100, says: ['50 in trouble', 'And 3'] },
 ];

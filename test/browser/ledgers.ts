@@ -2,7 +2,6 @@
 import type { LedgerNumber, NumberState, Phase, Teardown } from '../../lambda/teardown.ts';
 
 const hourMs = 60 * 60_000;
-const dayMs = 24 * hourMs;
 
 /** The present of all of these. */
 export const now = new Date('2026-01-12T09:00:00.000Z');
@@ -24,6 +23,8 @@ interface SeedOptions extends Partial<Pick<Teardown, 'error' | 'cause'>> {
   readonly numbers: Partial<Record<NumberState, number>>;
   /** When its deletion window ends: hours from now. */
   readonly endsIn?: number;
+  /** When the last number was queued: hours ago; by default, seven days before the window ends. */
+  readonly queuedAgo?: number;
   /** When it ended: hours ago. */
   readonly endedAgo?: number;
   readonly isAlive?: boolean;
@@ -34,6 +35,7 @@ let seeds = 0;
 export function seed(options: SeedOptions): Seed {
   seeds += 1;
   const { name, phase, numbers, endsIn, endedAgo, isAlive = true, error, cause } = options;
+  const queuedAgo = options.queuedAgo ?? (endsIn === undefined ? undefined : 7 * 24 - endsIn);
   const id = `arn:aws:states:us-east-1:123456789012:execution:Teardown:run-${seeds}`;
   const at = (hours: number) => new Date(now.getTime() + hours * hourMs).toISOString();
   const startedAt = at(endsIn === undefined ? -2 - (endedAgo ?? 0) : endsIn - 7 * 24 - 1);
@@ -42,9 +44,7 @@ export function seed(options: SeedOptions): Seed {
     numbers,
     isHeld: isOpen,
     isAlive: isOpen && isAlive,
-    ...(endsIn === undefined
-      ? {}
-      : { queuedAt: new Date(now.getTime() + endsIn * hourMs - 7 * dayMs).toISOString() }),
+    ...(queuedAgo === undefined ? {} : { queuedAt: at(-queuedAgo) }),
     teardown: {
       voiceConnectorId: `${(0xabcdef + seeds * 7_919).toString(36)}k3pq7ghij2klmno4r`,
       ...{ name, phase, holder: id, holderSince: startedAt, busyUntil: startedAt, execution: id, startedAt },
@@ -86,12 +86,26 @@ export const realistic = (): Seed[] => [
   seed({ name: 'Old fax gateway', phase: 'window', numbers: { queued: 8 }, endsIn: 61, isAlive: false }),
   seed({ name: 'Leeds office', phase: 'window', numbers: { queued: 64 }, endsIn: 6.6 }),
   seed({ name: 'Toronto SIP trunk', phase: 'window', numbers: { queued: 250 }, endsIn: 97 }),
-  seed({ name: 'Sydney lab', phase: 'releasing', numbers: { queued: 300, unassigned: 50, attached: 150 } }),
+  seed({
+    name: 'Sydney lab',
+    phase: 'releasing',
+    numbers: { queued: 300, unassigned: 50, attached: 150 },
+    queuedAgo: 0.1,
+  }),
   seed({
     name: 'Chicago backup trunk',
     phase: 'restoring',
     numbers: { attached: 14, unassigned: 5, queued: 13 },
     endsIn: 30,
+  }),
+  seed({
+    name: 'Porto hotline',
+    phase: 'restored',
+    numbers: { unassigned: 58, gone: 2 },
+    endedAgo: 20,
+    error: 'ConnectorGone',
+    cause:
+      'Connector k7w1vq2ghij2klmno3pqr4 is gone: nothing can be put back on it, 58 saved from the queue, unassigned and billed, 2 gone for good. What the connector was is in the ledger (table VoiceConnectorTeardown-Ledger, item "teardown", attribute "snapshot").',
   }),
   seed({ name: 'Madrid campaign 2025', phase: 'deleted', numbers: { gone: 40 }, endedAgo: 27 }),
 ];

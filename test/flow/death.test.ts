@@ -36,6 +36,7 @@ const effects = [
   'OpenDeletionWindow: UpdateItem, not met',
   'OpenDeletionWindow: UpdateItem',
   'CheckDeletionQueue: UpdateItem',
+  'CheckDeletionQueue: UpdateItem',
   'DeleteVoiceConnector: UpdateItem, not met',
   'DeleteVoiceConnector: UpdateItem',
   'DeleteVoiceConnector: DeleteVoiceConnector',

@@ -119,6 +119,23 @@ describe('What is announced', () => {
   });
 });
 
+describe('A name that is meant to do harm', () => {
+  it('does none in notices and logs', async () => {
+    const world = await worldWith(1);
+    const name = `<script>"'\\\n\u2028{{x}} $(id) 📞 +12065550199 ${'x'.repeat(200)}`;
+    const { voiceConnectorId } = world.chime.seedConnector({ numbers: 2, name });
+    const { output } = await world.start({ voiceConnectorId }).result;
+    expect(output).toMatchObject({ outcome: 'deleted', name });
+    expect(announced(world)).toHaveLength(3);
+    for (const { detail } of world.bus.events) {
+      expect(detail.message).toMatch(/^[^"\\\p{Cc}\p{Zl}\p{Zp}]*$/u);
+      expect(JSON.stringify(detail)).not.toContain('12065550199');
+      expect(JSON.stringify(detail.commands)).not.toContain('script');
+    }
+    for (const line of world.lines) expect(JSON.parse(line)).toMatchObject({ level: expect.any(String) });
+  });
+});
+
 describe('An event bus that takes nothing', () => {
   it('keeps no teardown from its end, nor makes it wait', async () => {
     const world = await worldWith(60, { busFailing: 1 });

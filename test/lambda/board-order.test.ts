@@ -12,9 +12,10 @@ describe('The order of the board', () => {
     await plant(setting, { name: 'Last', endsIn: 23 });
     await plant(setting, { name: 'Dead', endsIn: 120, run: 'over' });
     await plant(setting, { name: 'Failed', phase: 'failed', endsIn: 140, endedAgo: 3 });
+    await plant(setting, { name: 'Short', phase: 'restored', error: 'NumbersGone', endedAgo: 200 });
     await plant(setting, { name: 'Stopped', phase: 'interrupted', endsIn: 90, endedAgo: 3 });
     expect(await namesOf(setting)).toEqual([
-      ...['Stopped', 'Dead', 'Failed'],
+      ...['Stopped', 'Dead', 'Failed', 'Short'],
       'Last',
       ...['Waiting', 'Releasing'],
       'Done',
@@ -40,6 +41,16 @@ describe('The order of the board', () => {
     await plant(setting, { name: 'old', phase: 'releasing', startedAt: '2020-01-01T00:00:00.000Z' });
     await plant(setting, { name: 'new', phase: 'releasing' });
     expect(await namesOf(setting)).toEqual(['sooner', 'later', 'new', 'old']);
+  });
+
+  it('begins, in trouble, with those whose numbers nobody could count: their time may be nearly up', async () => {
+    const setting = await openBoard();
+    await plant(setting, { name: 'Soon', phase: 'failed', endsIn: 2, endedAgo: 3 });
+    await plant(setting, { name: 'Unread', phase: 'failed', phoneNumbers: 25_001, endedAgo: 3 });
+    await plant(setting, { name: 'Waiting', endsIn: 2 });
+    await plant(setting, { name: 'Large', phase: 'releasing', phoneNumbers: 25_001 });
+    await plant(setting, { name: 'None', phase: 'failed', numbers: { attached: 2 }, endedAgo: 3 });
+    expect(await namesOf(setting)).toEqual(['Unread', 'Soon', 'None', 'Waiting', 'Large']);
   });
 
   it('has the last day begin 24 hours before the window ends, and not end with it', async () => {

@@ -47,6 +47,13 @@ describe('The Restore button', () => {
     expect(await hasButton(setting)).toBe(false);
   });
 
+  it('is not there where they were seen to be gone, though the ledger has them as queued', async () => {
+    const setting = await openBoard();
+    const goneAt = setting.clock.now().toISOString();
+    await plant(setting, { phase: 'interrupted', numbers: { queued: 5 }, goneAt, endedAgo: 1 });
+    expect(await hasButton(setting)).toBe(false);
+  });
+
   it('is not there for an id that cannot be one', async () => {
     const setting = await openBoard();
     await plant(setting, { voiceConnectorId: '"}</cwdb-action>', endsIn: 40 });

@@ -18,6 +18,7 @@ export async function openBoard(): Promise<Setting> {
 }
 
 export interface PlantOptions extends Partial<Teardown> {
+  /** Default: two, still on the connector while it is releasing, else in the queue. */
   readonly numbers?: Partial<Record<NumberState, number>>;
   /** When the deletion window ends: hours from now. */
   readonly endsIn?: number;
@@ -37,7 +38,7 @@ let planted = 0;
 export async function plant(setting: Setting, options: PlantOptions): Promise<string> {
   planted += 1;
   const {
-    numbers = { attached: 2 },
+    numbers = options.phase === 'releasing' ? { attached: 2 } : { queued: 2 },
     endsIn,
     endedAgo,
     run = 'running',

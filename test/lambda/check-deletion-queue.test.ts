@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/check-deletion-queue.ts';
 import { type ChimeSwitches, switchPositions } from '../../local/chime/switches.ts';
 import { at, changes, errorOf, reply, run, script } from './setting.ts';
-import { begin, openSetting, writes } from './teardown-setting.ts';
+import { begin, openSetting, teardownOf, writes } from './teardown-setting.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -63,6 +63,18 @@ describe('The numbers are gone', () => {
     const { e164s } = setting.chime.seedConnector({ numbers: 5 });
     for (const e164 of e164s) setting.chime.state.queue(e164);
     expect(await check()).toEqual({ ...nothing, verdict: 'gone', gone: 20 });
+  });
+
+  it('and is noted as such: whatever keeps the connector now, there is nothing left to take back', async () => {
+    const { setting, begun, check } = await open(3, {});
+    await check();
+    expect(await teardownOf(setting, begun.voiceConnectorId)).not.toHaveProperty('goneAt');
+    for (const e164 of begun.e164s) setting.chime.state.removeNumber(e164);
+    await setting.clock.sleep(60_000);
+    await check();
+    expect(await teardownOf(setting, begun.voiceConnectorId)).toMatchObject({
+      goneAt: '2026-01-05T09:01:00.000Z',
+    });
   });
 
   it('and nothing but the lock is changed by finding out', async () => {

@@ -10,6 +10,7 @@ import {
   type Begun,
   begin,
   execution,
+  executionNamed,
   openSetting,
   restoreMachine,
   restoreNamed,
@@ -27,7 +28,7 @@ describe('How a run has ended is announced', () => {
     const { detailType, detail } = await noticeOf(setting, deleted(begun));
     expect(detailType).toBe('Teardown Completed');
     expect(detail).toEqual({
-      message: `Connector Trunk (${begun.voiceConnectorId}) is deleted, and its 3 numbers gone.`,
+      message: `Connector Trunk (${begun.voiceConnectorId}) is deleted; its 3 numbers are gone.`,
       workflow: 'teardown',
       ...{
         voiceConnectorId: begun.voiceConnectorId,
@@ -74,6 +75,69 @@ describe('How a run has ended is announced', () => {
         "and nothing was touched: dryRun must be true or false, not 'x'. There are 3.",
     });
     expect(detail).not.toHaveProperty('counts');
+  });
+
+  it('by who asked for this very run: nobody, where that is not said', async () => {
+    const { setting, begun } = await open();
+    const { voiceConnectorId } = begun;
+    const theirs = {
+      outcome: 'refused',
+      execution,
+      state: { verdict: 'refused', execution, voiceConnectorId, blockers: [] },
+    };
+    expect((await noticeOf(setting, theirs as Ending)).detail).not.toHaveProperty('requestedBy');
+    const request = { voiceConnectorId, requestedBy: 'Eve', reason: 7 };
+    const early = { outcome: 'failed', execution: executionNamed('other'), state: { request, failure } };
+    const { detail } = await noticeOf(setting, early as unknown as Ending);
+    expect(detail.requestedBy).toBe('Eve');
+    expect(detail).not.toHaveProperty('reason');
+  });
+
+  it('as failed, though the numbers are gone: nothing goes any more, and nothing can be taken back', async () => {
+    const { setting, begun } = await open();
+    await updateTeardown(connectLedger(setting.edge))(begun.voiceConnectorId, execution.id, {
+      goneAt: 'now',
+    });
+    const { detail } = await noticeOf(setting, failed(begun));
+    expect(detail.counts).toEqual({ ...inQueue, queued: 0, gone: 3 });
+    expect(detail).not.toHaveProperty('windowEndsAt');
+    expect(Object.keys(detail.commands)).toEqual(['resume']);
+    expect(detail.message).toContain(
+      '0 in the deletion queue; 0 unassigned and billed; 0 on the connector; 3 gone.',
+    );
+  });
+
+  it('as completed by what the run knows, where the ledger cannot be read', async () => {
+    const { setting, begun } = await open();
+    const closed = deleted(begun);
+    await run(setting, connect, closed);
+    setting.wire.refuse = ({ operation }) => operation === 'Query';
+    expect((await noticeOf(setting, closed)).detail.message).toMatch(/is deleted; its 3 numbers are gone\.$/);
+  });
+
+  it.each([
+    ['Ask support. To go on: aws stepfunctions start-execution --input \'{"a":1}\'', 'Ask support.'],
+    [
+      'The service withdraws from group Sales. Ask support.',
+      'The service withdraws from group Sales. Ask support.',
+    ],
+    [`x${' '.repeat(3_500)}y`, 'x y'],
+  ])('as failed, with its cause up to the commands in it: %j', async (Cause, told) => {
+    const { setting, begun } = await open();
+    const ending = {
+      outcome: 'failed',
+      execution,
+      state: { ...begun.inspected, failure: { Error: 'E', Cause } },
+    } as const;
+    const { detail } = await noticeOf(setting, ending);
+    expect(detail.message.endsWith(`0 gone. ${told}`)).toBe(true);
+  });
+
+  it('with no number in the place of an id', async () => {
+    const { setting } = await open();
+    const request = { voiceConnectorId: '12065550100' };
+    const ending = { outcome: 'failed', execution, state: { request, failure } } as unknown as Ending;
+    expect((await noticeOf(setting, ending)).detail.voiceConnectorId).toBe('…0100');
   });
 
   it('as that of a restore, by who asked for the restore', async () => {
@@ -131,7 +195,9 @@ describe('An interruption', () => {
     ]);
     expect(notice?.detail).toMatchObject({
       ...{ phase: 'interrupted', counts: inQueue, windowEndsAt: '2026-01-12T09:00:00.000Z' },
-      message: expect.stringContaining('Stopping is not undoing.'),
+      message: expect.stringMatching(
+        /stopping is not undoing\. .* Restore it to take the numbers back, or resume it to finish\.$/,
+      ),
       commands: { resume: expect.any(String), restore: expect.any(String) },
     });
   });
@@ -140,6 +206,24 @@ describe('An interruption', () => {
     const { setting, begun } = await open();
     const { notice } = await interrupt(setting, begun, { stateMachineArn: restoreMachine });
     expect(notice?.detail.workflow).toBe('restore');
+  });
+
+  it.each([
+    ['TIMED_OUT', 'ran out of time before its end.'],
+    ['FAILED', 'failed, and could not record it.'],
+  ])('by %s is told as that', async (status, told) => {
+    const { setting, begun } = await open();
+    expect((await interrupt(setting, begun, { status })).notice?.detail.message).toContain(told);
+  });
+
+  it('of a restore, also of an earlier version, offers no resuming: that wants a plan first', async () => {
+    const { setting, begun } = await open({ phase: 'restoring' });
+    await updateTeardown(connectLedger(setting.edge))(begun.voiceConnectorId, execution.id, {
+      ...{ restoreStateMachine: undefined, refusesRunsUntil: '2026-01-05T09:00:00.000Z' },
+    });
+    const { notice } = await interrupt(setting, begun, { stateMachineArn: restoreMachine });
+    expect(notice?.detail).toMatchObject({ workflow: 'restore', commands: {} });
+    expect(notice?.detail.message).not.toMatch(/resume/);
   });
 
   it('that could not be announced is an error, and is announced when the event comes again', async () => {
@@ -197,6 +281,15 @@ describe('A teardown that has come to its end', () => {
     const { setting, begun } = await open();
     setting.wire.refuse = ({ operation }) => operation === 'Query';
     expect((await run(setting, connect, deleted(begun))).answer).toMatchObject({ outcome: 'deleted' });
+  });
+
+  it('short of something is kept, whatever the setting: somebody has to look after its numbers', async () => {
+    const { setting, begun } = await open();
+    const check = { verdict: 'incomplete', counts: {}, looks: 1, failure, phase: 'restored' };
+    const ending = { outcome: 'incomplete', execution, state: { ...begun.inspected, check } };
+    await run(setting, connect, ending as unknown as Ending);
+    expect((await teardownOf(setting, begun.voiceConnectorId))?.phase).toBe('restored');
+    expect(JSON.stringify(await setting.ledger.items())).not.toContain('expiresAt');
   });
 
   it('that failed is kept, whatever the setting: numbers may be outstanding', async () => {

@@ -92,7 +92,7 @@ describe('The deletion window', () => {
     }
     expect(opened.message).toBe(
       `3 numbers of connector Trunk (${begun.voiceConnectorId}) are in the deletion queue, and calls have stopped. ` +
-        'After 2026-01-12T09:00:00.000Z the numbers are gone for good; until then a restore brings them back.',
+        'After 2026-01-12T09:00:00.000Z they are gone for good; until then a restore brings them back.',
     );
     expect(lastDay.message).toMatch(/^Last day for connector Trunk/);
   });

@@ -39,26 +39,42 @@ describe('No mail is sent', () => {
   });
 });
 
-test('The topic takes messages over TLS only, from this rule and the alarms of this account', () => {
+test('The topic takes messages over TLS only, from EventBridge without a condition, and from the alarms of this account', () => {
   const [[, policy] = ['', undefined]] = resourcesOf(template, 'AWS::SNS::TopicPolicy');
-  const [[rule] = ['']] = resourcesOf(template, 'AWS::Events::Rule').filter(([id]) => id.startsWith('Mail'));
   const publish = { Action: 'sns:Publish', Resource: { Ref: topic } };
-  expect(policy?.Properties?.PolicyDocument).toMatchObject({
+  expect(policy?.Properties?.PolicyDocument).toEqual({
+    Version: '2012-10-17',
     Statement: [
-      { ...publish, Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
       {
         ...publish,
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [rule, 'Arn'] } } },
+        Sid: 'AllowPublishThroughSSLOnly',
+        Effect: 'Deny',
+        Principal: '*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       },
+      { ...publish, Sid: '1', Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' } },
       {
         ...publish,
+        Sid: '2',
         Effect: 'Allow',
         Principal: { Service: 'cloudwatch.amazonaws.com' },
         Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
       },
     ],
+  });
+});
+
+test('The dead-letter queue takes notices from this rule alone', () => {
+  const [[rule] = ['']] = resourcesOf(template, 'AWS::Events::Rule').filter(([id]) => id.startsWith('Mail'));
+  const [[, policy] = ['', undefined]] = resourcesOf(template, 'AWS::SQS::QueuePolicy');
+  expect(policy?.Properties?.PolicyDocument).toMatchObject({
+    Statement: expect.arrayContaining([
+      expect.objectContaining({
+        Action: 'sqs:SendMessage',
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [rule, 'Arn'] } } },
+      }),
+    ]),
   });
 });
 

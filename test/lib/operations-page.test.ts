@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { noticeTypes } from '../../lambda/notice-types.ts';
 import { readRestoreRequest, readTeardownRequest } from '../../lambda/request.ts';
 import { requests } from '../../lib/triggers.ts';
 import { deliveriesOf } from '../../local/events.ts';
 import { synthesise } from '../../local/synthesis.ts';
+import { type Played, restoreInWindow, tearDown, worldWith } from '../flow/setting.ts';
 import { resourcesOf } from './deployed-steps.ts';
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/operations.md', import.meta.url)), 'utf8');
@@ -71,6 +73,24 @@ describe('A command on the page', () => {
       { Effect: 'Allow', Action: 'states:StartExecution', Resource: stateMachineArn },
       { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: variables.DEAD_LETTER_QUEUE_ARN },
     ]);
+  });
+});
+
+describe('The export of what was given up', () => {
+  const [words = []] = commands.filter(
+    (words) => given(words, 'aws') === 'dynamodb' && words.includes('query'),
+  );
+
+  test('has every number of a teardown that was played to its end', async () => {
+    const world = await worldWith(3);
+    expect((await tearDown(world)).status).toBe('SUCCEEDED');
+    expect(await exported(world, words)).toEqual(world.e164s.toSorted());
+  });
+
+  test('has none that a restore has brought back', async () => {
+    const world = await worldWith(3);
+    await restoreInWindow(world);
+    expect(await exported(world, words)).toEqual([]);
   });
 });
 
@@ -164,6 +184,32 @@ function commandsOf(script: string): string[][] {
 /** What an option of a command is given. */
 function given(words: readonly string[], option: string): string {
   return words[words.indexOf(option) + 1] ?? '';
+}
+
+/**
+ * The numbers that a command prints of a connector in a ledger, sorted: its query is made as it stands, and of the JMESPath
+ * that is applied to the answer there is a stand-in that takes the states named in it.
+ */
+async function exported(world: Played, words: readonly string[]): Promise<string[]> {
+  const client = new DynamoDBClient(world.ledger.connection);
+  const values = given(words, '--expression-attribute-values');
+  const command = new QueryCommand({
+    TableName: world.synthesis.table.TableName,
+    KeyConditionExpression: given(words, '--key-condition-expression'),
+    ExpressionAttributeNames: JSON.parse(given(words, '--expression-attribute-names')),
+    ExpressionAttributeValues: { ...JSON.parse(values), ':id': { S: world.voiceConnectorId } },
+  });
+  const { Items = [] } = await client.send(command);
+  client.destroy();
+  const [, condition = ''] =
+    /^Items\[\]\.numbers\.L\[\]\.M \| \[\?(.+)\]\.\[e164\.S, id\.S, name\.S\]$/.exec(
+      given(words, '--query'),
+    ) ?? [];
+  const states = condition.split(' || ').map((part) => /^state\.S=='(\w+)'$/.exec(part)?.[1]);
+  expect(states).not.toContain(undefined);
+  return Items.flatMap(({ numbers }) => numbers?.L ?? [])
+    .flatMap(({ M = {} }) => (states.includes(M.state?.S) ? [String(M.e164?.S)] : []))
+    .toSorted();
 }
 
 function withoutSid({ Sid: _sid, ...statement }: Record<string, unknown>): Record<string, unknown> {

@@ -30,6 +30,11 @@ test('Whoever deploys it is told the two machines, where teardowns are remembere
   for (const { Description } of Object.values(Outputs)) expect(Description).toMatch(/^[A-Z].{10,}$/);
 });
 
+test('A link to the console says for which Regions it is', () => {
+  for (const name of ['StateMachineConsole', 'RestoreStateMachineConsole'])
+    expect(Outputs[name]?.Description).toContain('of the commercial Regions');
+});
+
 describe('A command is ready to paste into a shell', () => {
   const request = { voiceConnectorId: 'VOICE_CONNECTOR_ID' };
 
