@@ -1,8 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { type Clock, systemClock } from './clock.ts';
 import { BadEnvironment } from './errors.ts';
 import { maskNumbers } from './mask.ts';
+import { productMetrics, writeMetrics } from './measure.ts';
 
 /** What surrounds a step: the parts of the outside world that are not a service. */
 export interface Edge {
@@ -11,6 +13,8 @@ export interface Edge {
   /** A number in [0, 1), for the jitter of back-offs. */
   random(): number;
   readonly log: Logger;
+  /** Where calls are counted; nowhere, if undefined. */
+  readonly metrics?: Metrics;
   /** How long a call to a service may go without an answer, in ms. */
   readonly requestTimeoutMs: number;
   /** How often a call is tried at most, the first time included; by default as often as a workflow can wait for. */
@@ -40,6 +44,7 @@ function lambdaEdge(): Edge {
     clock: systemClock,
     random: Math.random,
     log: new Logger(),
+    metrics: productMetrics(),
     requestTimeoutMs: 15_000,
     chime: {},
     dynamodb: {},
@@ -73,6 +78,8 @@ export function onLambda<Input, Output>(
       const masked = maskError(error);
       edge.log.error('Step failed', masked);
       throw masked;
+    } finally {
+      if (edge.metrics !== undefined) writeMetrics(edge.metrics);
     }
   };
 }

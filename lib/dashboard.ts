@@ -4,12 +4,14 @@ import {
   CustomWidget,
   GraphWidget,
   type IMetric,
+  Metric,
   type MetricOptions,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { callMetricNames, metricNamespace } from '../lambda/metric-names.ts';
 import { mayAskForExecutions } from './lock-rights.ts';
 import type { Settings } from './settings.ts';
 import { StepFunction, stepsOf } from './step-function.ts';
@@ -79,8 +81,16 @@ export class Dashboard extends Construct {
         ],
         [
           new GraphWidget({
+            title: 'Requests to Chime',
+            width: fullWidth / 2,
+            left: [
+              counted(callMetricNames.calls, 'Requests'),
+              counted(callMetricNames.throttled, 'Throttled: sent again later'),
+            ],
+          }),
+          new GraphWidget({
             title: 'Throttled requests to the ledger',
-            width: fullWidth,
+            width: fullWidth / 2,
             left: [
               ledger.table.metric('ReadThrottleEvents', sumOf('Reads')),
               ledger.table.metric('WriteThrottleEvents', sumOf('Writes')),
@@ -125,6 +135,14 @@ function graphOf(
   metricOf: (step: StepFunction) => IMetric,
 ): GraphWidget {
   return new GraphWidget({ title, width: fullWidth / 3, left: steps.map(metricOf) });
+}
+
+/** What all functions count together. */
+function counted(metricName: string, label: string): Metric {
+  return new Metric({
+    ...{ namespace: metricNamespace, metricName, ...sumOf(label) },
+    dimensionsMap: { service: 'voice-connector-teardown' },
+  });
 }
 
 function sumOf(label: string): MetricOptions {

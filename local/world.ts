@@ -14,7 +14,7 @@ import { type BusEvent, deliveriesOf } from './events.ts';
 import { invokeFunction, processDied } from './lambda-service.ts';
 import { type LocalLedger, localCredentials, startLocalLedger } from './ledger.ts';
 import type { LedgerFaultPlan } from './ledger-faults.ts';
-import { loggerTo } from './logs.ts';
+import { loggerTo, metricsTo } from './logs.ts';
 import { startLocalStates } from './states.ts';
 import { type DeployedFunction, type DeployedMachine, type Synthesis, synthesise } from './synthesis.ts';
 
@@ -112,6 +112,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     random: () => draw(seed, `function ${draws++}`),
     log: loggerTo(options.onLog ?? (() => undefined)),
+    metrics: metricsTo(options.onLog ?? (() => undefined)),
     requestTimeoutMs,
     chime: { endpoint: chime.url, region: 'us-east-1', credentials: localCredentials },
     dynamodb: ledger.connection,

@@ -30,6 +30,7 @@ const allowed: [file: string, imported: string][] = [
   ['lib/describes.ts', 'aws-cdk-lib'],
   ['lib/describes.ts', '../lambda/errors.ts'],
   ['lib/describes.ts', '../lambda/notice-types.ts'],
+  ['lib/describes.ts', '../lambda/metric-names.ts'],
   ['lib/deeper/describes.ts', '../../lambda/errors.ts'],
   ['bin/composes.ts', '../lib/settings.ts'],
   ['lambda/acts.ts', '@aws-sdk/client-dynamodb'],

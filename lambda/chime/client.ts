@@ -4,10 +4,13 @@ import { mapped } from '../aws-error.ts';
 import { clientSettings } from '../client-settings.ts';
 import type { Edge } from '../edge.ts';
 import { MalformedReply, ServiceError } from '../errors.ts';
+import { countCalls } from '../measure.ts';
 
 /** The client. */
 export function connectChime(edge: Edge): ChimeClient {
-  return new ChimeClient(clientSettings(edge, edge.chime));
+  const client = new ChimeClient(clientSettings(edge, edge.chime));
+  if (edge.metrics !== undefined) countCalls(client, edge.metrics);
+  return client;
 }
 
 /** Makes a call; undefined where the service answers that there is no such thing. */

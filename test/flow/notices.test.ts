@@ -132,7 +132,9 @@ describe('A name that is meant to do harm', () => {
       expect(JSON.stringify(detail)).not.toContain('12065550199');
       expect(JSON.stringify(detail.commands)).not.toContain('script');
     }
-    for (const line of world.lines) expect(JSON.parse(line)).toMatchObject({ level: expect.any(String) });
+    const lines = world.lines.map((line) => JSON.parse(line) as object);
+    for (const line of lines.filter((each) => !('_aws' in each)))
+      expect(line).toMatchObject({ level: expect.any(String) });
   });
 });
 

@@ -76,6 +76,14 @@ describe('The dashboard', () => {
     expect(shown.toSorted()).toEqual(expected.map((one) => JSON.stringify(one)).toSorted());
   });
 
+  test('shows how many requests Chime got, and how many of them it throttled', () => {
+    const service = ['service', 'voice-connector-teardown'];
+    expect(metricsOf('Requests to Chime')).toEqual([
+      ['VoiceConnectorTeardown', 'ChimeCalls', ...service, 'Sum'],
+      ['VoiceConnectorTeardown', 'ChimeThrottled', ...service, 'Sum'],
+    ]);
+  });
+
   test('shows where the ledger is throttled', () => {
     expect(metricsOf('Throttled requests to the ledger')).toEqual(
       ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => [
