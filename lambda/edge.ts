@@ -79,7 +79,7 @@ export function onLambda<Input, Output>(
       edge.log.error('Step failed', masked);
       throw masked;
     } finally {
-      if (edge.metrics !== undefined) writeMetrics(edge.metrics);
+      if (edge.metrics !== undefined) writeMetrics(edge.metrics, executionIn(input));
     }
   };
 }

@@ -23,7 +23,13 @@ export function countCalls(client: ChimeClient, metrics: Metrics): void {
   );
 }
 
-/** Writes what a run of a function has counted, as one line; nothing where it has called nothing. */
-export function writeMetrics(metrics: Metrics): void {
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+/**
+ * Writes what a run of a function has counted, as one line; nothing where it has called nothing.
+ *
+ * @param execution ARN of the execution that it worked for: in the line, as in those of the logger
+ */
+export function writeMetrics(metrics: Metrics, execution: string | undefined): void {
+  if (!metrics.hasStoredMetrics()) return;
+  if (execution !== undefined) metrics.addMetadata('execution', execution);
+  metrics.publishStoredMetrics();
 }

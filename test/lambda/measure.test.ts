@@ -12,7 +12,7 @@ describe('A run of a function', () => {
     setting.chime.faults.set({
       script: [1, 2].map((nth) => ({ operation: 'GetVoiceConnector', nth, fault: 'throttle' })),
     });
-    await look();
+    await look('arn:aws:states:us-east-1:111122223333:execution:Teardown:ours');
     expect(lines).toHaveLength(1);
     expect(JSON.parse(String(lines[0]))).toEqual({
       _aws: {
@@ -29,6 +29,7 @@ describe('A run of a function', () => {
         ],
       },
       service: 'voice-connector-teardown',
+      execution: 'arn:aws:states:us-east-1:111122223333:execution:Teardown:ours',
       ChimeCalls: [1, 1, 1],
       ChimeThrottled: [1, 1],
     });
@@ -56,6 +57,6 @@ async function open() {
   const handler = (connect: (edge: Edge) => Step<object, unknown>) =>
     onLambda(connect, () => ({ ...setting.edge, metrics }));
   const step = handler((edge) => () => getVoiceConnector(connectChime(edge))(voiceConnectorId));
-  const look = () => setting.clock.busy(() => step({}, {} as Context));
+  const look = (executionArn?: string) => setting.clock.busy(() => step({ executionArn }, {} as Context));
   return { setting, lines, handler, look };
 }
