@@ -65,7 +65,8 @@ const detours: Readonly<Record<string, Road>> = {
     outage('ledgerThrottles', 'restore', 'Close teardown (failed)'),
   ),
   'restore: Wait before next look': way(restoreAt(inWindow), deed('park', 'restore', 'Verify restore')),
-  'restore: Take what is missing': way(restoreAt(inWindow), deed('park', 'restore', 'Verify restore')),
+  // Two minutes before the look: no read shows it where it was.
+  'restore: Take what is missing': way(restoreAt(inWindow), deed('park', 'restore', 'Wait before next look')),
   'restore: Close teardown (incomplete)': way(deedAt('portOut', inWindow), restoreAt({ hours: 90 })),
   'restore: Announce shortfall': way(deedAt('portOut', inWindow), restoreAt({ hours: 90 })),
   'restore: Restore incomplete': way(deedAt('portOut', inWindow), restoreAt({ hours: 90 })),
