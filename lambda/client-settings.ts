@@ -2,9 +2,9 @@ import type { Connection, Edge } from './edge.ts';
 import { retryStrategy } from './retry-strategy.ts';
 
 /**
- * The settings that every SDK client here is made with. A call that gets no connection in 3 s, or no answer in
- * `edge.requestTimeoutMs` (which may be less), counts as failed. What `connection` leaves out (endpoint, Region, credentials) comes from the
- * SDK's usual chain.
+ * The settings that every SDK client here is made with. A call that gets no connection in 3 s (or in
+ * `edge.requestTimeoutMs`, where that is less), or no answer in `edge.requestTimeoutMs`, counts as failed. What `connection`
+ * leaves out (endpoint, Region, credentials) comes from the SDK's usual chain.
  */
 export function clientSettings(edge: Edge, connection: Connection) {
   return {

@@ -48,30 +48,25 @@ export const closeTeardown =
       return { answer: { outcome: 'refused', ...said }, notice: refusedNotice(subject, blockers, said) };
     }
     if (input.outcome === 'deleted') {
-      const { voiceConnectorId, name, phoneNumbers, plan, generation } = input.state;
-      await closeOnce(ports, { voiceConnectorId, generation }, execution.id, { phase: 'deleted' });
-      const subject = asAsked(await about({ voiceConnectorId, name, phoneNumbers }));
+      const { voiceConnectorId, name, phoneNumbers, plan } = input.state;
+      const subject = await closed(ports, input, { phase: 'deleted' });
       return {
         answer: { outcome: 'deleted', voiceConnectorId, name, phoneNumbers, plan },
         notice: completedNotice(subject),
       };
     }
     if (input.outcome === 'restored') {
-      const { voiceConnectorId, name, phoneNumbers, check, generation } = input.state;
-      const change = { phase: 'restored', error: undefined, cause: undefined } as const;
-      await closeOnce(ports, { voiceConnectorId, generation }, execution.id, change);
-      const subject = asAsked(await about({ voiceConnectorId, name, phoneNumbers }));
+      const { voiceConnectorId, name, phoneNumbers, check } = input.state;
+      const subject = await closed(ports, input, { phase: 'restored', error: undefined, cause: undefined });
       return {
         answer: { outcome: 'restored', voiceConnectorId, name, phoneNumbers, ...check.counts },
         notice: restoredNotice(subject, check.counts.restored),
       };
     }
     if (input.outcome === 'incomplete') {
-      const { voiceConnectorId, name, phoneNumbers, check, generation } = input.state;
-      const { phase = 'failed', failure = nothingSaid } = check;
+      const { phase = 'failed', failure = nothingSaid } = input.state.check;
       const said = sayFailure(failure);
-      await closeOnce(ports, { voiceConnectorId, generation }, execution.id, { phase, ...said });
-      const subject = asAsked(await about({ voiceConnectorId, name, phoneNumbers }));
+      const subject = await closed(ports, input, { phase, ...said });
       return { answer: { outcome: 'incomplete', ...said }, notice: failedNotice(subject, said) };
     }
     const said = sayFailure(input.state.failure);
@@ -83,6 +78,17 @@ export const closeTeardown =
     const subject = held ? asAsked(known) : { ...known, ...whoAsked(input.state.request) };
     return { answer: { outcome: 'failed', ...said }, notice: failedNotice(subject, said) };
   };
+
+/** Closes the teardown that the run holds, and answers what there is to tell of it. */
+async function closed(
+  ports: Ports,
+  ending: Extract<Ending, { outcome: 'deleted' | 'restored' | 'incomplete' }>,
+  change: TeardownChange & Pick<Teardown, 'phase'>,
+): Promise<Subject> {
+  const { voiceConnectorId, name, phoneNumbers } = ending.state;
+  await closeOnce(ports, ending.state, ending.execution.id, change);
+  return asAsked(await subjectOf(ports, ending, { voiceConnectorId, name, phoneNumbers }));
+}
 
 /**
  * An execution that ended without closing: stopped, timed out, or by an error that no state could catch. Most that EventBridge

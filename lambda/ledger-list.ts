@@ -4,7 +4,7 @@
  */
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { mapped } from './aws-error.ts';
-import type { LedgerTable } from './ledger.ts';
+import type { LedgerTable } from './ledger-items.ts';
 import type { Teardown } from './teardown.ts';
 
 /** What is listed of a teardown: all but what it takes to build the connector again, which may be large. */

@@ -1,6 +1,6 @@
 /**
- * The only file that knows how the ledger is stored: one DynamoDB table, under a connector's id one item for its
- * teardown and one for each batch of numbers. Numbers are stored here and nowhere else.
+ * With ./ledger-items.ts and ./ledger-list.ts all that knows how the ledger is stored: one DynamoDB table, under a
+ * connector's id one item for its teardown and one for each batch of numbers. Numbers are stored here and nowhere else.
  *
  * Each operation is a function of its own, so that a step's bundle and role contain only what it does.
  */
@@ -10,25 +10,23 @@ import {
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { mapped } from './aws-error.ts';
 import { clientSettings } from './client-settings.ts';
 import { type Edge, required } from './edge.ts';
-import { LedgerMismatch, LockLost, ServiceError } from './errors.ts';
+import { LedgerMismatch, LockLost } from './errors.ts';
+import {
+  batchItem,
+  conditional,
+  ifHeld,
+  type LedgerKey,
+  type LedgerTable,
+  queryBatches,
+  withoutItem,
+  withoutKey,
+} from './ledger-items.ts';
 import type { Batch, LedgerPort, Teardown, TeardownChange } from './teardown.ts';
-
-/** The table's key attributes. `item` is `teardown`, or `batch#<generation>#<index>`. */
-export interface LedgerKey {
-  readonly voiceConnectorId: string;
-  readonly item: string;
-}
-
-export interface LedgerTable {
-  readonly documents: DynamoDBDocumentClient;
-  readonly name: string;
-}
 
 /** The client that all operations share. */
 export function connectLedger(edge: Edge): LedgerTable {
@@ -253,75 +251,4 @@ async function writeChange(
     },
   });
   await ifHeld(() => documents.send(update), 'writing the teardown into the ledger', voiceConnectorId);
-}
-
-/** The items of a connector whose sort key begins in a certain way, page by page. */
-async function* queryBatches(
-  { documents, name }: LedgerTable,
-  voiceConnectorId: string,
-  beginning: string,
-  attributes?: readonly string[],
-): AsyncGenerator<Record<string, unknown>> {
-  let from: Record<string, unknown> | undefined;
-  do {
-    const command = new QueryCommand({
-      TableName: name,
-      KeyConditionExpression: 'voiceConnectorId = :id AND begins_with(#item, :beginning)',
-      ExpressionAttributeNames: { '#item': 'item' },
-      ExpressionAttributeValues: { ':id': voiceConnectorId, ':beginning': beginning },
-      ConsistentRead: true,
-      ...(attributes === undefined
-        ? {}
-        : { ProjectionExpression: attributes.join(', ').replace('item', '#item') }),
-      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-    });
-    const page = await mapped(() => documents.send(command), 'reading the batches in the ledger');
-    yield* page.Items ?? [];
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
-}
-
-/** Sort key of a batch, or the beginning that all batches of a plan share; padded, so that they sort by number. */
-function batchItem(generation: string, index?: number): string {
-  const plan = `batch#${generation}#`;
-  return index === undefined ? plan : `${plan}${String(index).padStart(6, '0')}`;
-}
-
-/** What was put is what comes back: only this file writes to the table. */
-function withoutItem<T>({ item: _item, ...rest }: Record<string, unknown>): T {
-  return rest as T;
-}
-
-/** Also without the end of its time: a batch that is written again is worked on again. */
-function withoutKey<T>({
-  voiceConnectorId: _id,
-  item: _item,
-  expiresAt: _expires,
-  ...rest
-}: Record<string, unknown>): T {
-  return rest as T;
-}
-
-async function conditional(
-  send: () => Promise<unknown>,
-  doing: string,
-  otherwise: () => Error,
-): Promise<void> {
-  try {
-    await mapped(send, doing);
-  } catch (error) {
-    if (error instanceof ServiceError && error.name === 'ConditionalCheckFailedException') throw otherwise();
-    throw error;
-  }
-}
-
-function ifHeld(send: () => Promise<unknown>, doing: string, voiceConnectorId: string): Promise<void> {
-  return conditional(
-    send,
-    doing,
-    () =>
-      new LockLost(
-        `The teardown of connector ${voiceConnectorId} is not, or no longer, in the hands of this execution.`,
-      ),
-  );
 }

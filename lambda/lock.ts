@@ -1,6 +1,7 @@
 import { type Edge, requiredNumber } from './edge.ts';
 import type { Execution } from './journey.ts';
-import { hold, type LedgerTable } from './ledger.ts';
+import { hold } from './ledger.ts';
+import type { LedgerTable } from './ledger-items.ts';
 
 /**
  * How a step begins: makes sure that its execution holds the teardown, and notes until when this run of the function

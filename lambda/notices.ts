@@ -7,6 +7,7 @@ import { maskNumbers } from './mask.ts';
 import type { NoticeType } from './notice-types.ts';
 import type { Blocker } from './plan.ts';
 import { mayRestore, settled, windowEndOf } from './prospects.ts';
+import type { Said } from './said.ts';
 import type { Tally } from './tally.ts';
 import type { Phase, Teardown } from './teardown.ts';
 import { counted } from './words.ts';
@@ -72,12 +73,6 @@ export interface Subject {
   /** Who asked for this very run, and why. */
   readonly requestedBy?: string | undefined;
   readonly reason?: string | undefined;
-}
-
-/** Error and cause, as the execution ends with them. */
-export interface Said {
-  readonly error: string;
-  readonly cause: string;
 }
 
 /** A message is a sentence to read, not a report: the rest is in `cause`. In characters. */

@@ -1,8 +1,13 @@
 /** How a run ended, in an error and one sentence: what an operator reads in the console. */
 import type { Failure, Interruption } from './journey.ts';
 import { maskNumbers } from './mask.ts';
-import type { Said } from './notices.ts';
 import type { Blocker } from './plan.ts';
+
+/** Error and cause, as the execution ends with them. */
+export interface Said {
+  readonly error: string;
+  readonly cause: string;
+}
 
 /** Step Functions takes 256 characters of Error and 32,768 of Cause; a sentence should not come near. */
 const longestError = 256;

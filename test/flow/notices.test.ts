@@ -5,6 +5,7 @@ import {
   changingCalls,
   expectAllGone,
   type Played,
+  refuseToQueue,
   restoreInWindow,
   startAnd,
   tearDown,
@@ -45,12 +46,7 @@ describe('What is announced', () => {
 
   it('of one that fails before the window: where its numbers are', async () => {
     const world = await worldWith(3);
-    const refusal = {
-      operation: 'BatchDeletePhoneNumber',
-      code: 'Forbidden',
-      message: 'Not for you.',
-    } as const;
-    world.chime.faults.set({ permanent: [{ ...refusal, e164: String(world.e164s[1]) }] });
+    refuseToQueue(world, String(world.e164s[1]));
     await tearDown(world);
     expect(announced(world)).toEqual(['Teardown Failed']);
     expect(detailOf(world)).toMatchObject({

@@ -71,6 +71,16 @@ export async function expectAllGone(world: Played): Promise<void> {
   expect(teardown).not.toHaveProperty('holder');
 }
 
+/** From now on the service refuses for good to put this number into the deletion queue. */
+export function refuseToQueue({ chime }: Pick<World, 'chime'>, e164: string): void {
+  const refusal = {
+    operation: 'BatchDeletePhoneNumber',
+    code: 'Forbidden',
+    message: 'Not for you.',
+  } as const;
+  chime.faults.set({ permanent: [{ ...refusal, e164 }] });
+}
+
 export function changingCalls(world: World): RequestRecord[] {
   return world.chime.requests.filter(({ changing }) => changing);
 }

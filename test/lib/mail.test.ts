@@ -3,6 +3,7 @@ import { noticeTypes } from '../../lambda/notice-types.ts';
 import { type BusEvent, deliveriesOf } from '../../local/events.ts';
 import { synthesise } from '../../local/synthesis.ts';
 import { resourcesOf } from './deployed-steps.ts';
+import { enveloped } from './enveloped.ts';
 
 const { template, rules } = synthesise({ notifyEmail: 'team@example.com' });
 const [[topic] = ['']] = resourcesOf(template, 'AWS::SNS::Topic');
@@ -23,13 +24,13 @@ test('Without an address, there is nothing that could send mail', () => {
 describe('A notice is sent as the one sentence that it is made for', () => {
   test.each(noticeTypes)('%s', (detailType) => {
     const message = "Connector Trunk (abc123): 3 numbers are in the queue. A 'restore' brings <them> back.";
-    const event = notice(detailType, { message, execution: 'arn:…', counts: { queued: 3 } });
+    const event = enveloped(detailType, { message, execution: 'arn:…', counts: { queued: 3 } });
     expect(deliveriesOf(event, rules)).toEqual([{ arn: topicArn, input: message }]);
   });
 });
 
 describe('No mail is sent', () => {
-  const sent = notice('Teardown Failed', { message: 'x' });
+  const sent = enveloped('Teardown Failed', { message: 'x' });
   test.each<[string, BusEvent]>([
     ['of a request', { ...sent, 'detail-type': 'Voice Connector Teardown Requested' }],
     ['of what others send', { ...sent, source: 'my.application' }],
@@ -77,19 +78,3 @@ test('The dead-letter queue takes notices from this rule alone', () => {
     ]),
   });
 });
-
-/** A notice with its whole envelope. */
-function notice(detailType: string, detail: Record<string, unknown>): BusEvent {
-  const event = {
-    version: '0',
-    id: '7bf73129-1428-4cd3-a780-95db273d1602',
-    'detail-type': detailType,
-    source: 'voice-connector-teardown',
-    account: '123456789012',
-    time: '2026-01-12T09:00:00Z',
-    region: 'us-east-1',
-    resources: [],
-    detail,
-  };
-  return event;
-}

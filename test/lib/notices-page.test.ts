@@ -6,6 +6,7 @@ import type { Execution } from '../../local/engine.ts';
 import type { PutEvent } from '../../local/event-bus.ts';
 import { deliveriesOf } from '../../local/events.ts';
 import { openWorld, type World } from '../../local/world.ts';
+import { refuseToQueue } from '../flow/setting.ts';
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/notices.md', import.meta.url)), 'utf8');
 const fields = fieldsIn(page);
@@ -99,12 +100,7 @@ async function undone(world: Played): Promise<void> {
 }
 
 async function failed(world: Played): Promise<void> {
-  const refusal = {
-    operation: 'BatchDeletePhoneNumber',
-    code: 'Forbidden',
-    message: 'Not for you.',
-  } as const;
-  world.chime.faults.set({ permanent: [{ ...refusal, e164: String(world.e164s[1]) }] });
+  refuseToQueue(world, String(world.e164s[1]));
   await startAnd(world).result;
 }
 

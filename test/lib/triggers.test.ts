@@ -4,6 +4,7 @@ import { requests } from '../../lib/triggers.ts';
 import { type BusEvent, deliveriesOf } from '../../local/events.ts';
 import { synthesise } from '../../local/synthesis.ts';
 import { referred, resourcesOf, statementsOf } from './deployed-steps.ts';
+import { enveloped } from './enveloped.ts';
 
 const { template, rules, stateMachineArn, restore } = synthesise({ notifyEmail: 'team@example.com' });
 const ofTriggers = resourcesOf(template, 'AWS::Events::Rule').filter(([id]) => id.startsWith('Triggers'));
@@ -17,12 +18,12 @@ describe('An event on the default bus starts', () => {
       ...{ voiceConnectorId: 'abcdef1ghij2klmno3pqr4', dryRun: true, expectedPhoneNumbers: 120 },
       ...{ overrides: ['InUse'], reason: 'The "old" trunk: \\ <voiceConnectorId> $.detail\n' },
     };
-    expect(deliveriesOf(request(detailType, detail), rules)).toEqual([{ arn, input: detail }]);
+    expect(deliveriesOf(enveloped(detailType, detail), rules)).toEqual([{ arn, input: detail }]);
   });
 });
 
 describe('Nothing is started', () => {
-  const asked = request('Voice Connector Teardown Requested', { voiceConnectorId: 'abc123' });
+  const asked = enveloped('Voice Connector Teardown Requested', { voiceConnectorId: 'abc123' });
   test.each<[string, BusEvent]>([
     ['by the event of another source', { ...asked, source: 'my.application' }],
     ['by a source that only begins alike', { ...asked, source: `${asked.source}.test` }],
@@ -35,7 +36,7 @@ describe('Nothing is started', () => {
 
   test.each(noticeTypes)('by a notice, which has the same source: %s', (detailType) => {
     const machines = [stateMachineArn, restore.stateMachineArn];
-    const reached = deliveriesOf(request(detailType, { message: 'x' }), rules).map(({ arn }) => arn);
+    const reached = deliveriesOf(enveloped(detailType, { message: 'x' }), rules).map(({ arn }) => arn);
     expect(reached.filter((arn) => machines.includes(arn))).toEqual([]);
   });
 });
@@ -104,22 +105,6 @@ describe('What cannot be delivered', () => {
     );
   });
 });
-
-/** An event with its whole envelope, as EventBridge delivers what PutEvents was given. */
-function request(detailType: string, detail: Record<string, unknown>): BusEvent {
-  const event = {
-    version: '0',
-    id: '7bf73129-1428-4cd3-a780-95db273d1602',
-    'detail-type': detailType,
-    source: 'voice-connector-teardown',
-    account: '123456789012',
-    time: '2026-01-05T09:00:00Z',
-    region: 'us-east-1',
-    resources: [],
-    detail,
-  };
-  return event;
-}
 
 function targetsOf(properties: unknown): { Arn: string; RoleArn: { 'Fn::GetAtt': [string, string] } }[] {
   return (properties as { Targets: [] }).Targets;
