@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { isDescribe } from '../../lambda/board/widget.ts';
 import type { Clock } from '../../lambda/clock.ts';
 import type { Phase } from '../../lambda/teardown.ts';
@@ -185,7 +185,7 @@ describe('What stands on the board', () => {
     `&lt;b&gt; {"voiceConnectorId":"other"}</cwdb-action>`,
   ];
 
-  test.each(hostile)('is text, whatever somebody has called a connector: %s', async (name) => {
+  it.each(hostile)('is text, whatever somebody has called a connector: %s', async (name) => {
     const setting = await openBoard();
     await plant(setting, { name, phase: 'failed', endedAgo: 1, error: name, cause: name, endsIn: 30 });
     const page = await boardOf(setting);
@@ -212,13 +212,13 @@ describe('What stands on the board', () => {
     expect(page.replace(/="[^"]*"/g, '')).not.toMatch(/<[^>]*\son\w+/);
   });
 
-  test('is whole characters, where a name is cut', async () => {
+  it('is whole characters, where a name is cut', async () => {
     const setting = await openBoard();
     await plant(setting, { name: '🚫'.repeat(128), endsIn: 40 });
     expect(rowsIn(await boardOf(setting))[0]).toContain(`${'🚫'.repeat(59)}…`);
   });
 
-  test('holds no phone number, not even of a name or an error', async () => {
+  it('holds no phone number, not even of a name or an error', async () => {
     const setting = await openBoard();
     const e164 = '+12065550100';
     await plant(setting, {
