@@ -40,7 +40,7 @@ export const fewestLooks = 8;
  * What is left of a function's time when it stops, saves what it has done and lets the workflow run it again, in ms: a
  * function that meets its time-out has saved nothing. One call, with its attempts, takes less.
  */
-export const reserveMs = 60_000;
+const reserveMs = 60_000;
 
 /** The service has not caught up with what it was told. */
 export type NotYet = NotYetReleased | NotYetRestored;

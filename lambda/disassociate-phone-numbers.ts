@@ -4,9 +4,10 @@ import { connectChime } from './chime/client.ts';
 import { disassociateNumbers, getNumber } from './chime/numbers.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
-import type { BatchRequest } from './journey.ts';
+import type { ReleaseRequest } from './journey.ts';
 import { connectLedger, readBatch, saveBatch } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
+import { Pace } from './pace.ts';
 import type { ChimePort } from './ports.ts';
 import { releaseOperation } from './release.ts';
 import type { LedgerPort } from './teardown.ts';
@@ -16,12 +17,14 @@ interface Ports {
   readonly ledger: Pick<LedgerPort, 'readBatch' | 'saveBatch'>;
   readonly clock: Clock;
   readonly lock: Lock;
+  readonly pace: Pick<Pace, 'beginAt'>;
 }
 
 export const disassociatePhoneNumbers =
-  ({ chime, ledger, clock, lock }: Ports): Step<BatchRequest, void> =>
+  ({ chime, ledger, clock, lock, pace }: Ports): Step<ReleaseRequest, void> =>
   async (request) => {
     const { voiceConnectorId } = request;
+    pace.beginAt(request.pace);
     const until = await lock(request);
     const found = await ledger.readBatch(request);
     const batch = { begunAt: clock.now().toISOString(), ...found };
@@ -41,16 +44,18 @@ export const disassociatePhoneNumbers =
 
 /** The ports as they are in the cloud. */
 export const portsOf = (edge: Edge): Ports => {
-  const client = connectChime(edge);
+  const pace = new Pace(edge.clock);
+  const client = connectChime(edge, pace);
   const table = connectLedger(edge);
   return {
     chime: { disassociateNumbers: disassociateNumbers(client), getNumber: getNumber(client) },
     ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
     clock: edge.clock,
     lock: lockOf(edge, table),
+    pace,
   };
 };
 
-export const connect = (edge: Edge): Step<BatchRequest, void> => disassociatePhoneNumbers(portsOf(edge));
+export const connect = (edge: Edge): Step<ReleaseRequest, void> => disassociatePhoneNumbers(portsOf(edge));
 
 export const handler = onLambda(connect);

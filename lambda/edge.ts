@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import { type Clock, systemClock } from './clock.ts';
 import { BadEnvironment } from './errors.ts';
@@ -32,6 +33,8 @@ export interface Connection {
   readonly endpoint?: string;
   readonly region?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** What carries the requests; by default the SDK's own handler, with the time-outs of `clientSettings`. */
+  readonly requestHandler?: NonNullable<DynamoDBClientConfig['requestHandler']>;
 }
 
 /** A step with its ports connected: what is left is from input to output. */

@@ -7,6 +7,7 @@ import { deletionWindowMs } from './window.ts';
 /** What a number costs a month, in US dollars: AWS's price for a local number in the United States, as of 2026. */
 const dollarsPerNumber = 1;
 
+/** What a run would do and cost, told with its plan. */
 export interface Forecast {
   /** Calls that change something, by operation, where nothing has to be repeated. */
   readonly calls: Readonly<Record<string, number>>;
@@ -14,6 +15,7 @@ export interface Forecast {
   readonly windowEndsAt: string;
   /** What the numbers cost a month until then. */
   readonly monthlyCost: { readonly usDollars: number; readonly basis: string };
+  /** The command that takes a number off the connector before the run. */
   readonly toKeepSome: string;
 }
 

@@ -30,6 +30,7 @@ import type { AcceptedRequest, AlreadyDeleted, Inspected, Planned, Refused } fro
 import * as store from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import { draftOf, dropSuperseded, opened } from './opening.ts';
+import { Pace } from './pace.ts';
 import type { Blocker } from './plan.ts';
 import type { CallsPort, ChimePort, ExecutionsPort, Snapshot } from './ports.ts';
 import { readTeardownRequest, type TeardownRequest, whoAsks } from './request.ts';
@@ -64,6 +65,9 @@ interface Ports {
   /** How many numbers may go without their count being stated. */
   readonly maxPhoneNumbers: number;
   readonly requireApprovedPlan: boolean;
+  readonly pace: Pick<Pace, 'found'>;
+  /** How many batches are released at the same time. */
+  readonly batchConcurrency: number;
   /** ARN of the state machine that restores. */
   readonly restoreMachine: string;
 }
@@ -88,7 +92,7 @@ export const inspectVoiceConnector =
     if (isReopened) {
       // This step has opened the teardown before, and died before it could say so.
       await dropSuperseded(ports, earlier, execution);
-      return opened(earlier, request, execution);
+      return opened(earlier, request, execution, paceOfEach(earlier, ports));
     }
     const runStartedAt = new Date(execution.startedAt).toISOString();
     if (earlier?.refusesRunsUntil !== undefined && runStartedAt <= earlier.refusesRunsUntil)
@@ -165,8 +169,16 @@ export const inspectVoiceConnector =
     );
     await orOvertaken(() => ledger.openTeardown(teardown, found.batches, runStartedAt));
     await dropSuperseded(ports, teardown, execution);
-    return opened(teardown, request, execution);
+    return opened(teardown, request, execution, paceOfEach(teardown, ports));
   };
+
+/** What each of the functions that release batches at the same time may begin with, of the rate that was found here. */
+function paceOfEach(
+  { batchesToRelease }: Teardown,
+  { pace, batchConcurrency }: Pick<Ports, 'pace' | 'batchConcurrency'>,
+): number {
+  return pace.found / Math.max(1, Math.min(batchesToRelease, batchConcurrency));
+}
 
 /** Numbers that are not those agreed on: by their count, by the approved plan, or by the plan that is to be resumed. */
 function planBlockers(
@@ -228,7 +240,8 @@ async function* nothing(): AsyncGenerator<never> {
 
 /** The ports as they are in the cloud. */
 export const portsOf = (edge: Edge): Ports => {
-  const client = connectChime(edge);
+  const pace = new Pace(edge.clock);
+  const client = connectChime(edge, pace);
   const table = store.connectLedger(edge);
   return {
     chime: {
@@ -258,6 +271,8 @@ export const portsOf = (edge: Edge): Ports => {
     maxPhoneNumbers: requiredNumber(edge.env, 'MAX_PHONE_NUMBERS'),
     requireApprovedPlan: required(edge.env, 'REQUIRE_APPROVED_PLAN') === 'true',
     restoreMachine: required(edge.env, 'RESTORE_STATE_MACHINE_ARN'),
+    pace,
+    batchConcurrency: requiredNumber(edge.env, 'BATCH_CONCURRENCY'),
   };
 };
 

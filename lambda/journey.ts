@@ -34,6 +34,7 @@ export interface Refused {
   readonly reason?: string;
 }
 
+/** From "Inspect voice connector" where only the plan was asked for: the answer of a dry run. */
 export interface Planned {
   readonly verdict: 'planned';
   readonly answer: {
@@ -86,14 +87,19 @@ export interface Inspected {
   /** Whether the connector is to be taken out of its groups before it is deleted. */
   readonly detachFromGroups: boolean;
   readonly overrides: readonly Override[];
+  /** Requests a second that each iteration of the Map begins with, where the inspection was throttled; 0 where it was not. */
+  readonly pace: number;
   /** Since when the connector's calls count that keep it from being deleted, ISO 8601: see the ledger's field. */
   readonly releasedSince: string;
 }
 
-/** One iteration of "Release phone numbers". */
+/** One iteration of a Map over batches. */
 export interface BatchRequest extends Pick<Inspected, 'execution' | 'voiceConnectorId' | 'generation'> {
   readonly batch: number;
 }
+
+/** One iteration of "Release phone numbers". */
+export interface ReleaseRequest extends BatchRequest, Pick<Inspected, 'pace'> {}
 
 /** From "Open deletion window". */
 export interface InWindow extends Inspected {

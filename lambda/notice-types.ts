@@ -13,4 +13,5 @@ export const noticeTypes = [
   'Teardown Interrupted',
   'Connector Restored',
 ] as const;
+/** One of them. */
 export type NoticeType = (typeof noticeTypes)[number];

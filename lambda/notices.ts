@@ -52,6 +52,7 @@ export interface NoticeCounts {
   readonly reclaimed: number;
 }
 
+/** A notice as it goes onto the event bus. */
 export interface Notice {
   readonly detailType: NoticeType;
   readonly detail: NoticeDetail;
@@ -78,6 +79,7 @@ export interface Subject {
 /** A message is a sentence to read, not a report: the rest is in `cause`. In characters. */
 const longestMessage = 1_000;
 
+/** `Teardown Refused`: nothing was touched; `blockers` are the reasons, and `said` is how the run ended. */
 export function refusedNotice(subject: Subject, blockers: readonly Blocker[], said: Said): Notice {
   const why = blockers.map(({ message }) => message).join(' ');
   return notice('Teardown Refused', subject, said, [
@@ -85,6 +87,7 @@ export function refusedNotice(subject: Subject, blockers: readonly Blocker[], sa
   ]);
 }
 
+/** `Teardown Window Opened`: the numbers are in the deletion queue, until when, and that calls have stopped. */
 export function windowOpenedNotice(subject: Subject): Notice {
   const queued = subject.tally?.queued ?? 0;
   const told =
@@ -97,6 +100,7 @@ export function windowOpenedNotice(subject: Subject): Notice {
   return notice('Teardown Window Opened', subject, undefined, told);
 }
 
+/** `Teardown Last Day`: 24 hours are left to bring the numbers back. */
 export function lastDayNotice(subject: Subject): Notice {
   const queued = subject.tally?.queued ?? 0;
   return notice('Teardown Last Day', subject, undefined, [
@@ -105,6 +109,7 @@ export function lastDayNotice(subject: Subject): Notice {
   ]);
 }
 
+/** `Teardown Completed`: numbers and connector are gone. */
 export function completedNotice(subject: Subject): Notice {
   const numbers = subject.phoneNumbers ?? subject.teardown?.phoneNumbers ?? 0;
   const gone =
@@ -114,6 +119,7 @@ export function completedNotice(subject: Subject): Notice {
   ]);
 }
 
+/** `Teardown Failed`: a run of either workflow ended in red; says where the numbers are. */
 export function failedNotice(subject: Subject, said: Said): Notice {
   return notice('Teardown Failed', subject, said, [
     `The ${subject.workflow} of ${connectorOf(subject)} failed (${said.error}).`,
@@ -122,7 +128,11 @@ export function failedNotice(subject: Subject, said: Said): Notice {
   ]);
 }
 
-/** @param status of the execution: `ABORTED`, `TIMED_OUT` or `FAILED` */
+/**
+ * `Teardown Interrupted`: a run ended from outside; says where the numbers are, and what can still be done.
+ *
+ * @param status of the execution: `ABORTED`, `TIMED_OUT` or `FAILED`
+ */
 export function interruptedNotice(subject: Subject, said: Said, status: string): Notice {
   const { resume, restore } = commandsFor(subject);
   const ways = [
@@ -143,6 +153,7 @@ const fates: Readonly<Record<string, string>> = {
   FAILED: 'failed, and could not record it',
 };
 
+/** `Connector Restored`: `restored` numbers are on the connector again. */
 export function restoredNotice(subject: Subject, restored: number): Notice {
   const { phoneNumbers = subject.teardown?.phoneNumbers ?? restored } = subject;
   return notice('Connector Restored', subject, undefined, [

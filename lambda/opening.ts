@@ -82,8 +82,17 @@ function overriddenBy(
   return [{ overrides, execution, at, ...whoAsks({ requestedBy, reason }) }];
 }
 
-/** What the run goes on with. */
-export function opened(teardown: Teardown, request: TeardownRequest, execution: Execution): Inspected {
+/**
+ * What the run goes on with.
+ *
+ * @param pace requests a second that each iteration of the Map begins with
+ */
+export function opened(
+  teardown: Teardown,
+  request: TeardownRequest,
+  execution: Execution,
+  pace: number,
+): Inspected {
   const { voiceConnectorId, name, phoneNumbers, fingerprint, warnings, generation } = teardown;
   return {
     verdict: phoneNumbers === 0 ? 'delete' : 'release',
@@ -96,6 +105,7 @@ export function opened(teardown: Teardown, request: TeardownRequest, execution: 
     batches: Array.from({ length: teardown.batchesToRelease }, (_, index) => index),
     detachFromGroups: request.detachFromGroups === true,
     overrides: request.overrides ?? [],
+    pace,
     releasedSince: releasedSinceOf(teardown),
   };
 }

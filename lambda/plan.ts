@@ -27,10 +27,12 @@ export const blockerCodes = [
   'NoTeardown',
   'NothingToRestore',
 ] as const;
+/** The code of a blocker. */
 export type BlockerCode = (typeof blockerCodes)[number];
 
 /** The blockers that a request may override. */
 export const overridable = ['InUse'] as const satisfies readonly BlockerCode[];
+/** One of them. */
 export type Override = (typeof overridable)[number];
 
 /** Like a blocker, but it refuses nothing: what an operator should know before, and what can be done about it. */
@@ -40,6 +42,7 @@ export interface Warning {
   readonly wayOut: string;
 }
 
+/** The code of a warning. */
 export type WarningCode =
   | 'CallsStop'
   | 'NoWindow'

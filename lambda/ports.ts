@@ -103,6 +103,7 @@ export interface NamedNumber extends PhoneNumber {
 
 /** What a number may be called by, in the order in which it is asked for. */
 export const nameKinds = ['name', 'callingName'] as const satisfies readonly (keyof NamedNumber)[];
+/** One of them. */
 export type NameKind = (typeof nameKinds)[number];
 
 /** A phone number as the service shows it now. */
@@ -131,6 +132,7 @@ export interface BulkReply {
    * as success). `muddled`: it names numbers that nobody asked for, or says nothing about any. Only the first may be believed without looking.
    */
   readonly account: 'complete' | 'missing' | 'muddled';
+  /** Why this number was refused; undefined where the reply names no refusal of it. */
   refusalOf(number: PhoneNumber): Refusal | undefined;
 }
 
@@ -141,30 +143,44 @@ export const queueStatuses = [
   'ReleaseFailed',
   'DeleteFailed',
 ] as const;
+/** One of them. */
 export type QueueStatus = (typeof queueStatuses)[number];
 
 /** Chime. Bulk operations take at most `numbersPerCall` numbers. All throw the errors of ./errors.ts. */
 export interface ChimePort {
+  /** Reads one connector; undefined where the service does not know it. */
   getVoiceConnector(voiceConnectorId: string): Promise<Connector | undefined>;
+  /** Pages through the numbers that are associated with a connector: at most 100 a page, over the older API 99. */
   attachedNumbers(voiceConnectorId: string): AsyncIterable<readonly NumberView[]>;
+  /** Pages through every number of the account, or through those in one status of the deletion queue. */
   inventory(status?: QueueStatus): AsyncIterable<readonly NumberView[]>;
+  /** Reads one number; undefined where it is not, or no longer, in the account. */
   getNumber(number: PhoneNumber): Promise<NumberView | undefined>;
+  /** Takes up to 50 numbers off a connector, in one call; the reply is `muddled` where the connector is gone. */
   disassociateNumbers(voiceConnectorId: string, numbers: readonly PhoneNumber[]): Promise<BulkReply>;
+  /** Puts up to 50 numbers into the deletion queue, in one call. */
   queueNumbers(numbers: readonly PhoneNumber[]): Promise<BulkReply>;
   /** Takes one number out of the deletion queue; a refusal may also be that it is not in there. */
   restoreNumber(number: PhoneNumber): Promise<{ view: NumberView } | { refusal: Refusal }>;
   /** Takes no number away from another connector; undefined where the connector is gone. */
   associateNumbers(voiceConnectorId: string, numbers: readonly PhoneNumber[]): Promise<BulkReply | undefined>;
+  /** Asks for the names, or the calling names, of up to 50 numbers; a calling name may take 72 hours to show. */
   requestNames(kind: NameKind, numbers: readonly NamedNumber[]): Promise<BulkReply>;
+  /** Reads the tags of a connector, or says why they are not known; throws only what passes. */
   tagsOf(connector: Connector): Promise<Tags>;
+  /** Reads the Voice Connector groups that have this connector as a member, each as a whole. */
   groupsOf(voiceConnectorId: string): Promise<readonly Group[]>;
+  /** Reads one group; undefined where it is gone. */
   getGroup(groupId: string): Promise<Group | undefined>;
   /** Throws MalformedReply, and changes nothing, where the group is incomplete. */
   setMembers(group: Group, members: readonly GroupMember[]): Promise<void>;
   /** Whether a Voice Connector group has numbers of its own. */
   hasNumbers(groupId: string): Promise<boolean>;
+  /** Pages through the SIP rules of the account. */
   sipRules(): AsyncIterable<readonly SipRule[]>;
+  /** Reads how a connector is configured; what the service will not show is named in `unreadable`. */
   configurationOf(voiceConnectorId: string): Promise<Configuration>;
+  /** Deletes a connector; `gone` where there is none, `blocked` with AWS's reason where the refusal may pass (409 or 400). */
   deleteVoiceConnector(
     voiceConnectorId: string,
   ): Promise<{ outcome: 'accepted' | 'gone' } | { outcome: 'blocked'; reason: string }>;

@@ -144,6 +144,7 @@ export interface Teardown {
 
 /** The ledger. Reads are strongly consistent. All throw the errors of ./errors.ts. */
 export interface LedgerPort {
+  /** What is known of a connector's teardown; undefined where the ledger has none. */
   readTeardown(voiceConnectorId: string): Promise<Teardown | undefined>;
   /**
    * Writes every batch, then the teardown that names them: a reader sees all of a plan or nothing of it. LockLost where
@@ -168,8 +169,11 @@ export interface LedgerPort {
   takeOver(earlier: Teardown, holder: string, since: string): Promise<void>;
   /** Notes that `holder` has a function at work until `until`; LockLost where it is not, or no longer, the holder. */
   hold(voiceConnectorId: string, holder: string, until: string): Promise<void>;
+  /** One batch; LedgerMismatch where there is none. */
   readBatch(of: BatchAddress): Promise<Batch>;
+  /** Replaces one batch as a whole; LedgerMismatch where it is no longer there. */
   saveBatch(of: BatchAddress, batch: Batch): Promise<void>;
+  /** Every batch of a plan, in the order of their indices. */
   readBatches(voiceConnectorId: string, generation: string): AsyncIterable<Batch>;
   /** Changes fields of a teardown; LockLost where `holder` is not its holder. */
   updateTeardown(voiceConnectorId: string, holder: string, change: TeardownChange): Promise<void>;

@@ -20,14 +20,15 @@ export interface Settings {
   readonly notifyEmail?: string;
 }
 
+/** What holds where a setting is not given. */
 export const defaultSettings: Settings = {
   chimeApi: 'chime-sdk-voice',
   maxPhoneNumbers: 1_000,
   quietDays: 14,
   protectionTag: 'teardown-protection',
   requireApprovedPlan: false,
-  // No rate is published for these operations: two callers at a time are gentle, and as quick as most limits allow.
-  batchConcurrency: 2,
+  // No rate is published for these operations, and callers that know nothing of one another waste what they collide on.
+  batchConcurrency: 1,
   ledgerRetentionDays: 365,
 };
 

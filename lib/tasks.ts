@@ -62,12 +62,17 @@ export function stepTask(
   return task;
 }
 
-/** A Map over the plan's batches, each of which goes through the given tasks. */
+/**
+ * A Map over the plan's batches, each of which goes through the given tasks.
+ *
+ * @param more what an iteration is given beyond what every one needs to find its batch
+ */
 export function fanOut(
   scope: Construct,
   name: string,
   maxConcurrency: number,
   tasks: LambdaInvoke[],
+  more: Readonly<Record<string, unknown>> = {},
 ): MapState {
   const map = new MapState(scope, name, {
     itemsPath: '$.batches',
@@ -77,6 +82,7 @@ export function fanOut(
       generation: JsonPath.stringAt('$.generation'),
       execution: JsonPath.objectAt('$.execution'),
       batch: JsonPath.numberAt('$$.Map.Item.Value'),
+      ...more,
     },
     resultPath: JsonPath.DISCARD,
   });

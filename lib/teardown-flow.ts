@@ -36,12 +36,18 @@ const nextCheck = Duration.hours(1);
 export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcurrency: number): IChainable {
   const accept = acceptRequest(scope);
   const inspect = stepTask(scope, 'Inspect voice connector', steps.inspectVoiceConnector);
-  const release = fanOut(scope, 'Release phone numbers', batchConcurrency, [
-    stepTask(scope, 'Disassociate phone numbers', steps.disassociatePhoneNumbers, {
-      resultPath: JsonPath.DISCARD,
-    }),
-    stepTask(scope, 'Queue phone numbers', steps.queuePhoneNumbers, { resultPath: JsonPath.DISCARD }),
-  ]);
+  const release = fanOut(
+    scope,
+    'Release phone numbers',
+    batchConcurrency,
+    [
+      stepTask(scope, 'Disassociate phone numbers', steps.disassociatePhoneNumbers, {
+        resultPath: JsonPath.DISCARD,
+      }),
+      stepTask(scope, 'Queue phone numbers', steps.queuePhoneNumbers, { resultPath: JsonPath.DISCARD }),
+    ],
+    { pace: JsonPath.numberAt('$.pace') },
+  );
   const openWindow = stepTask(scope, 'Open deletion window', steps.openDeletionWindow, {
     resultPath: '$.window',
   });

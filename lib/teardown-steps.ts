@@ -58,6 +58,7 @@ export function teardownSteps(
         ...guards,
         MAX_PHONE_NUMBERS: String(settings.maxPhoneNumbers),
         REQUIRE_APPROVED_PLAN: String(settings.requireApprovedPlan),
+        BATCH_CONCURRENCY: String(settings.batchConcurrency),
         RESTORE_STATE_MACHINE_ARN: restoreMachineArn,
       },
       rights: [

@@ -8,7 +8,7 @@ import { styleOf, type Theme, type Tone } from './style.ts';
 import { timeOf } from './times.ts';
 
 /** Rows that a board has at most: some 150 KB, and more than anybody reads. */
-export const mostRows = 100;
+const mostRows = 100;
 
 interface PageOptions {
   readonly theme: Theme;

@@ -5,10 +5,12 @@ import { clientSettings } from '../client-settings.ts';
 import type { Edge } from '../edge.ts';
 import { MalformedReply, ServiceError } from '../errors.ts';
 import { countCalls } from '../measure.ts';
+import { Pace } from '../pace.ts';
+import { retryStrategy } from '../retry-strategy.ts';
 
-/** The client. */
-export function connectChime(edge: Edge): ChimeClient {
-  const client = new ChimeClient(clientSettings(edge, edge.chime));
+/** The client. It keeps to `pace`, which lives as long as itself. */
+export function connectChime(edge: Edge, pace = new Pace(edge.clock)): ChimeClient {
+  const client = new ChimeClient(clientSettings(edge, edge.chime, retryStrategy(edge, pace)));
   if (edge.metrics !== undefined) countCalls(client, edge.metrics);
   return client;
 }

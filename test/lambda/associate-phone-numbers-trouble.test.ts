@@ -102,7 +102,7 @@ describe('A call that fails in the middle of a batch', () => {
   ] as const)('(%s) ends the run, and what was done before is saved', async (name, fault) => {
     const { setting, restoring, associate } = await open({ numbers: 120 });
     setting.chime.faults.set({
-      script: [2, 3, 4, 5].map((nth) => ({ operation, nth, fault })),
+      script: [2, 3, 4, 5, 6, 7].map((nth) => ({ operation, nth, fault })),
     });
     const error = await errorOf(associate());
     expect(error.name).toBe(name);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { hurried } from '../../lambda/board/widget.ts';
-import { clientSettings } from '../../lambda/client-settings.ts';
+import { timeOuts } from '../../lambda/client-settings.ts';
 import type { Edge } from '../../lambda/edge.ts';
 import { connectLedger, openTeardown } from '../../lambda/ledger.ts';
 import type { Batch, Teardown } from '../../lambda/teardown.ts';
@@ -21,7 +21,7 @@ describe('A dashboard does not wait', () => {
   it('longer than its functions have time, though the last call gets no answer', async () => {
     const { edge } = await openSetting();
     const { attempts = Number.NaN, ...quick } = hurried({ ...edge, requestTimeoutMs: 15_000 });
-    const { connectionTimeout, requestTimeout } = clientSettings(quick, {}).requestHandler;
+    const { connectionTimeout, requestTimeout } = timeOuts(quick);
     const callMs = attempts * Math.max(connectionTimeout, requestTimeout) + (attempts - 1) * pauseMs;
     expect(limits).toHaveLength(2);
     for (const limit of limits) expect(lookMs + callMs).toBeLessThan(limit - 3_000);

@@ -118,7 +118,7 @@ describe('Groups that cannot be read', () => {
     async (operation, fault, name) => {
       const { setting, request, group } = await open();
       group('North', 'other');
-      setting.chime.faults.set(script(operation, ...Array(4).fill(fault)));
+      setting.chime.faults.set(script(operation, ...Array(6).fill(fault)));
       expect((await errorOf(inspect(setting, request))).name).toBe(name);
       expect(await setting.ledger.items()).toEqual([]);
     },

@@ -77,6 +77,7 @@ describe('A resumed run with unchanged input', () => {
           batches: state === 'queued' ? [] : [0],
           detachFromGroups: false,
           overrides: [],
+          pace: 0,
           releasedSince: '2026-01-05T09:00:00.000Z',
         });
         expect(changes(setting.chime)).toEqual([]);

@@ -91,6 +91,7 @@ describe('A connector that may go', () => {
       batches: [0],
       detachFromGroups: false,
       overrides: [],
+      pace: 0,
       releasedSince: '2026-01-05T09:00:00.000Z',
     });
     expect(JSON.stringify(inspected).replace(/execution:[^"]*|111122223333/g, '')).not.toMatch(aPhoneNumber);

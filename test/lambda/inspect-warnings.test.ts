@@ -210,7 +210,7 @@ describe('A dry run forecasts', () => {
     const setting = await openSetting();
     const { voiceConnectorId } = await leave(setting, { numbers: 4, state });
     const { forecast } = await planned(setting, { voiceConnectorId, resume: true });
-    expect(forecast).toMatchObject({ windowEndsAt: '2026-01-12T09:00:00.000Z' });
+    expect(forecast.windowEndsAt).toMatch(/^2026-01-12T09:00:00/);
     expect(forecast.calls).toEqual({ ...calls, DeleteVoiceConnector: 1 });
   });
 

@@ -121,8 +121,8 @@ describe('What a run goes on with', () => {
     [2, 0, 'release', []],
   ] as const)('of %d numbers in %d batches is to %s', (phoneNumbers, batchesToRelease, verdict, batches) => {
     const teardown = { ...draft(), phoneNumbers, batchesToRelease };
-    expect(opened(teardown, { voiceConnectorId: 'abc' }, execution)).toMatchObject({
-      ...{ verdict, batches, phoneNumbers, detachFromGroups: false, overrides: [] },
+    expect(opened(teardown, { voiceConnectorId: 'abc' }, execution, 4)).toMatchObject({
+      ...{ verdict, batches, phoneNumbers, detachFromGroups: false, overrides: [], pace: 4 },
     });
   });
 });

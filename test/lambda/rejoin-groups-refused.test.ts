@@ -73,7 +73,7 @@ describe('A group that will not take it', () => {
     });
     const nth = setting.chime.calls()[operation];
     setting.chime.faults.set({
-      script: [1, 2, 3, 4].map((i) => ({ operation, nth: nth + i, fault: 'throttle' })),
+      script: [1, 2, 3, 4, 5, 6].map((i) => ({ operation, nth: nth + i, fault: 'throttle' })),
     });
     const { name } = await errorOf(rejoin());
     expect(retriable.throttling).toContain(name);

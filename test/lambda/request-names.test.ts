@@ -219,7 +219,7 @@ describe('A call that fails half-way', () => {
     ['AccessDeniedException', { status: 403, code: 'AccessDenied', message: 'Not +12065550150.' }],
   ] as const)('(%s) ends the step, and what was asked for before is on record', async (name, fault) => {
     const { setting, restoring, requestNames } = await open({ numbers: 70, lost: both });
-    setting.chime.faults.set({ script: [2, 3, 4, 5].map((nth) => ({ operation, nth, fault })) });
+    setting.chime.faults.set({ script: [2, 3, 4, 5, 6, 7].map((nth) => ({ operation, nth, fault })) });
     const error = await errorOf(requestNames());
     expect(error.name).toBe(name);
     expect(error.message).not.toMatch(digitsOfANumber);

@@ -1,5 +1,5 @@
 import { connect } from '../../lambda/inspect-teardown.ts';
-import type { BatchRequest, Execution, Restorable, RestoreCheck } from '../../lambda/journey.ts';
+import type { Execution, ReleaseRequest, Restorable, RestoreCheck } from '../../lambda/journey.ts';
 import { connectLedger, readBatch, saveBatch } from '../../lambda/ledger.ts';
 import type { Batch, LedgerNumber } from '../../lambda/teardown.ts';
 import { type ChimeSwitches, switchPositions } from '../../local/chime/switches.ts';
@@ -42,7 +42,7 @@ export async function bringBack(
     phase: 'restoring',
   });
   const { voiceConnectorId, name, phoneNumbers, generation, batches } = begun.inspected;
-  const batch: BatchRequest = { ...begun.batch, execution: restore };
+  const batch: ReleaseRequest = { ...begun.batch, execution: restore };
   const restorable: Restorable = {
     ...{ verdict: 'restore', execution: restore },
     ...{ voiceConnectorId, name, phoneNumbers, generation, batches },

@@ -121,7 +121,7 @@ async function queued() {
   const call = caller(setting, told);
   const inspected = await call(inspectVoiceConnector, { request: { voiceConnectorId }, execution });
   if (inspected.verdict !== 'release') throw new Error('It is released.');
-  const batch = { execution, voiceConnectorId, generation: inspected.generation, batch: 0 };
+  const batch = { execution, voiceConnectorId, generation: inspected.generation, batch: 0, pace: 0 };
   await call(disassociatePhoneNumbers, batch);
   await call(queuePhoneNumbers, batch);
   await over(setting, execution.id);

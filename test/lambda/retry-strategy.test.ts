@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Pace } from '../../lambda/pace.ts';
 import { retryStrategy } from '../../lambda/retry-strategy.ts';
 import { VirtualClock } from '../../local/clock.ts';
 
@@ -66,6 +67,48 @@ describe('A call is not tried again', () => {
     expect(clock.elapsedSeconds).toBe(0);
   });
 });
+
+describe('A call at a pace', () => {
+  it('waits for its turn, also when it was throttled, and tells the pace', async () => {
+    const { strategy, clock, pace } = paced();
+    for (let i = 0; i < 21; i += 1) await strategy.acquireInitialRetryToken();
+    const token = await strategy.acquireInitialRetryToken();
+    expect(clock.elapsedSeconds).toBe(0.1);
+    await strategy.refreshRetryTokenForRetry(token, throttled);
+    expect(pace.found).toBeLessThan(5);
+    expect(clock.elapsedSeconds).toBeGreaterThan(0.2);
+    strategy.recordSuccess();
+    expect(pace.found).toBeGreaterThan(3);
+  });
+
+  it('is tried six times where it is throttled, and no more than four times after other trouble', async () => {
+    for (const [failure, tries] of [
+      [throttled, 6],
+      [transient, 4],
+    ] as const) {
+      const { strategy } = paced();
+      let token = await strategy.acquireInitialRetryToken();
+      for (let i = 1; i < tries; i += 1) token = await strategy.refreshRetryTokenForRetry(token, failure);
+      await expect(strategy.refreshRetryTokenForRetry(token, failure)).rejects.toThrow('No attempt left');
+    }
+  });
+
+  it('waits as long as the service asks for', async () => {
+    const { strategy, clock } = paced();
+    const token = await strategy.acquireInitialRetryToken();
+    await strategy.refreshRetryTokenForRetry(token, {
+      ...throttled,
+      retryAfterHint: new Date(Date.now() + 5_000),
+    });
+    expect(clock.elapsedSeconds).toBeGreaterThan(4);
+  });
+});
+
+function paced() {
+  const clock = new VirtualClock();
+  const pace = new Pace(clock);
+  return { clock, pace, strategy: retryStrategy({ clock, random: () => 0 }, pace) };
+}
 
 function setting(random: number) {
   const clock = new VirtualClock();

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { BatchRequest, Execution, Inspected } from '../../lambda/journey.ts';
+import type { Execution, Inspected, ReleaseRequest } from '../../lambda/journey.ts';
 import {
   closeTeardown,
   connectLedger,
@@ -56,6 +56,7 @@ export interface Setting extends ChimeSetting {
 
 export interface SettingOptions extends ChimeSettingOptions {
   readonly maxPhoneNumbers?: number;
+  readonly batchConcurrency?: number;
   readonly quietDays?: number;
   readonly requireApprovedPlan?: boolean;
 }
@@ -77,6 +78,7 @@ export async function openSetting(options: SettingOptions = {}): Promise<Setting
   const env = {
     LEDGER_TABLE: table.TableName,
     MAX_PHONE_NUMBERS: String(options.maxPhoneNumbers ?? 1_000),
+    BATCH_CONCURRENCY: String(options.batchConcurrency ?? 1),
     TIMEOUT_SECONDS: String(functionTimeoutMs / 1_000),
     PROTECTION_TAG: 'teardown-protection',
     QUIET_DAYS: String(options.quietDays ?? 14),
@@ -114,7 +116,7 @@ export interface Begun {
   readonly voiceConnectorId: string;
   readonly e164s: readonly string[];
   readonly inspected: Inspected;
-  readonly batch: BatchRequest;
+  readonly batch: ReleaseRequest;
 }
 
 export interface BeginOptions {
@@ -191,9 +193,10 @@ export async function begin(setting: Setting, options: BeginOptions): Promise<Be
       batches: batches.map(({ index }) => index),
       detachFromGroups: false,
       overrides: [],
+      pace: 0,
       releasedSince: now,
     },
-    batch: { execution, voiceConnectorId, generation, batch: 0 },
+    batch: { execution, voiceConnectorId, generation, batch: 0, pace: 0 },
   };
 }
 

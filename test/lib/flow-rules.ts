@@ -51,6 +51,7 @@ export function itFollowsTheRules(
     });
     for (const map of maps)
       expect(outermost.states[map]?.ItemSelector).toEqual({
+        ...(workflow === 'teardown' ? { 'pace.$': '$.pace' } : {}),
         'voiceConnectorId.$': '$.voiceConnectorId',
         'generation.$': '$.generation',
         'execution.$': '$.execution',
@@ -120,7 +121,7 @@ export function itFollowsTheRules(
       expect(insides).toHaveLength(maps.length);
       expect(new Set(statesOf('Map').map(([name]) => name))).toEqual(new Set(maps));
       for (const map of maps)
-        expect(outermost.states[map]).toMatchObject({ ItemsPath: '$.batches', MaxConcurrency: 2 });
+        expect(outermost.states[map]).toMatchObject({ ItemsPath: '$.batches', MaxConcurrency: 1 });
     });
   });
 

@@ -62,7 +62,7 @@ const settings: Record<
     wanted: 'must be true or false',
   },
   batchConcurrency: {
-    default: 2,
+    default: 1,
     good: [
       [1, 1],
       ['40', 40],

@@ -1,0 +1,116 @@
+/**
+ * How fast Chime is called. Nobody publishes the rates that it takes, so a client finds out: a few calls go as they come,
+ * which every service takes that counts by the second; then it begins gently, grows faster
+ * as long as all goes well, and slows down where a call is throttled - by a lot at first, when it knows nothing, by less each
+ * time after. A caller that keeps to its turns spends few requests on being refused, and leaves room for others.
+ *
+ * Like the clients, it lives as long as the function's environment.
+ */
+import type { Edge } from './edge.ts';
+
+/** How many calls go as they come where a client has been told nothing, and requests a second that it goes on with. */
+const firstCalls = 20;
+const gentle = 10;
+/** The slowest and the fastest that a client ever becomes, in requests a second. */
+const slowest = 0.5;
+const fastest = 50;
+/** By how much the rate grows with each call that is taken, as long as nothing was throttled. */
+const growth = 0.05;
+/** The same after the first throttle; with every further one it is 0.4 of that, as the rate is known better. */
+const searching = { growth: 0.15, shrinks: 0.4 };
+/** What is cut off the rate at the first throttle, beyond the least cut; every further time it is 0.6 of that. */
+const cut = { first: 0.65, shrinks: 0.6, least: 0.04 };
+/** When little is known but growing: with the n-th call since the last throttle the rate grows by 0.2 % × (1 + (n / 20)²). */
+const probing = { growth: 0.002, calls: 20 };
+/** As many calls as this between two throttles say that the rate was nearly right; fewer, that the service takes less now. */
+const nearlyRight = 8;
+/** How many throttles a rate counts as tried by that another function has found. */
+const handedOn = 4;
+
+export class Pace {
+  readonly #clock: Edge['clock'];
+  #rate = gentle;
+  /** How many throttles have taught it, since the service last changed. */
+  #lessons = 0;
+  /** Calls taken since the last throttle. */
+  #taken = 0;
+  /** Calls that may still go as they come. */
+  #free = firstCalls;
+  /** Epoch ms of the next turn. */
+  #next = 0;
+  /** Epoch ms of the last turns, at most six. */
+  #turns: number[] = [];
+
+  constructor(clock: Edge['clock']) {
+    this.#clock = clock;
+  }
+
+  /** Requests a second that the service takes, rounded to tenths; 0 as long as no call was throttled. */
+  get found(): number {
+    return this.#lessons === 0 ? 0 : Math.round(Math.min(this.#rate, this.#actual()) * 10) / 10;
+  }
+
+  /** Begins at a rate that another function has found (0: none); it is not listened to where this one has made calls. */
+  beginAt(rate: number): void {
+    if (rate === 0 || this.#turns.length > 0) return;
+    this.#rate = clamped(rate);
+    this.#lessons = handedOn;
+    this.#free = 0;
+  }
+
+  /** Waits for the next turn: at this rate, after all that were given out before. */
+  async turn(): Promise<void> {
+    const now = this.#clock.now().getTime();
+    if (this.#free > 0) {
+      this.#free -= 1;
+      this.#turns = [...this.#turns.slice(-5), now];
+      return;
+    }
+    const hasRested = this.#next < now;
+    // Where the rate is tight, another function may have made a call just now.
+    const earliest = hasRested && this.#lessons > 0 ? now + this.#interval : now;
+    const at = Math.max(earliest, this.#next);
+    this.#next = at + this.#interval;
+    this.#turns = [...this.#turns.slice(-5), at];
+    if (at > now) await this.#clock.sleep(at - now);
+  }
+
+  /** A call was not throttled. */
+  accepted(): void {
+    this.#taken += 1;
+    this.#rate = clamped(this.#rate * (1 + this.#growth()));
+  }
+
+  /** A call was throttled. */
+  throttled(): void {
+    const hasChanged = this.#taken < nearlyRight && this.#lessons >= handedOn;
+    this.#lessons = (hasChanged ? 2 : this.#lessons) + 1;
+    const share = cut.first * cut.shrinks ** (this.#lessons - 1) + cut.least;
+    this.#rate = clamped(Math.min(this.#rate, this.#actual()) * (1 - share));
+    this.#taken = 0;
+    this.#free = 0;
+    this.#next = Math.max(this.#next, this.#clock.now().getTime() + this.#interval / 2);
+  }
+
+  /** Ms between two turns. */
+  get #interval(): number {
+    return 1_000 / this.#rate;
+  }
+
+  #growth(): number {
+    if (this.#lessons === 0) return growth;
+    const search = searching.growth * searching.shrinks ** (this.#lessons - 1);
+    const probe = probing.growth * (1 + (this.#taken / probing.calls) ** 2);
+    return Math.min(growth, Math.max(search, probe));
+  }
+
+  /** The rate at which calls were really made of late: a slow service is asked less often than it would be allowed. */
+  #actual(): number {
+    const gaps = this.#turns.slice(1).map((at, index) => at - (this.#turns[index] ?? at));
+    return gaps.length === 0 ? this.#rate : 1_000 / Math.max(1, Math.min(...gaps));
+  }
+}
+
+function clamped(rate: number): number {
+  return Math.min(fastest, Math.max(slowest, rate));
+}
