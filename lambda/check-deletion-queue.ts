@@ -11,9 +11,10 @@ import { NumbersStillQueued } from './errors.ts';
 import type { Inspected, InWindow, QueueCheck } from './journey.ts';
 import { connectLedger, readBatches, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
-import type { ChimePort, NumberView } from './ports.ts';
-import { lookAt, placeOf, readEach, type ViewOf } from './sightings.ts';
-import { someOf } from './tally.ts';
+import type { ChimePort, NumberView, PhoneNumber } from './ports.ts';
+import { type RollKey, rollKey } from './roll.ts';
+import { listInventory, placeOf } from './sightings.ts';
+import { Kind } from './tally.ts';
 import type { LedgerNumber, LedgerPort } from './teardown.ts';
 import { dayMs } from './window.ts';
 import { counted } from './words.ts';
@@ -28,35 +29,31 @@ interface Ports {
   readonly lock: Lock;
 }
 
-/** All that it needs of the window is its end. */
-type AfterWindow = Inspected & { readonly window: Pick<InWindow['window'], 'endsAt'> };
+/** All that it needs of the window. */
+type AfterWindow = Inspected & { readonly window: Pick<InWindow['window'], 'endsAt' | 'isListed'> };
 
 type Finding = 'gone' | 'stillQueued' | 'reclaimed' | 'stuck';
-type Findings = Record<Finding, LedgerNumber[]>;
+type Findings = Readonly<Record<Finding, Kind>>;
 
 export const checkDeletionQueue =
   ({ chime, ledger, clock, lock }: Ports): Step<AfterWindow, QueueCheck> =>
   async (state) => {
     await lock(state);
     const { voiceConnectorId, generation, window, execution } = state;
-    const numbers: LedgerNumber[] = [];
-    const samples: LedgerNumber[] = [];
-    for await (const batch of ledger.readBatches(voiceConnectorId, generation)) {
-      const ours = batch.numbers.filter(({ state }) => state !== 'reclaimed');
-      numbers.push(...ours);
-      // One that is known to have been in the queue says more than one that was gone before.
-      samples.push(...[ours.find(({ state }) => state === 'queued') ?? ours.slice(0, 1)].flat());
-    }
-    const findings = await findAll(chime, voiceConnectorId, numbers, samples);
-    const counts = {
-      gone: findings.gone.length,
-      stillQueued: findings.stillQueued.length,
-      reclaimed: findings.reclaimed.length,
-      stuck: findings.stuck.length,
+    const ours = async function* (): AsyncGenerator<readonly LedgerNumber[]> {
+      for await (const { numbers } of ledger.readBatches(voiceConnectorId, generation))
+        yield numbers.filter(({ state }) => state !== 'reclaimed');
     };
-    if (counts.reclaimed > 0)
-      return { verdict: 'reclaimed', ...counts, failure: reclaimed(findings, numbers.length) };
-    if (counts.stuck > 0) return { verdict: 'stuck', ...counts, failure: stuck(findings, numbers.length) };
+    const findings = await findAll(chime, state, ours);
+    const total = Object.values(findings).reduce((sum, { count }) => sum + count, 0);
+    const counts = {
+      gone: findings.gone.count,
+      stillQueued: findings.stillQueued.count,
+      reclaimed: findings.reclaimed.count,
+      stuck: findings.stuck.count,
+    };
+    if (counts.reclaimed > 0) return { verdict: 'reclaimed', ...counts, failure: reclaimed(findings, total) };
+    if (counts.stuck > 0) return { verdict: 'stuck', ...counts, failure: stuck(findings, total) };
     if (counts.stillQueued === 0) {
       // Whatever keeps the connector from being deleted now: there is nothing left to take back.
       await ledger.updateTeardown(voiceConnectorId, execution.id, { goneAt: clock.now().toISOString() });
@@ -67,42 +64,79 @@ export const checkDeletionQueue =
     if (clock.now().getTime() > graceFrom + graceMs) {
       throw new NumbersStillQueued(
         `More than three days after the window ended (${window.endsAt}), still in the deletion queue: ` +
-          `${counts.stillQueued} of ${counted(numbers.length, 'number')} (${someOf(findings.stillQueued)}). Connector ${voiceConnectorId} is untouched.`,
+          `${counts.stillQueued} of ${counted(total, 'number')} (${findings.stillQueued.some}). Connector ${voiceConnectorId} is untouched.`,
       );
     }
     return { verdict: 'stillQueued', ...counts };
   };
 
 /**
- * Every number by what the service shows. From the list of the inventory, or number by number where that is fewer
- * calls. Lists may lag or leave queued numbers out, so what they say is made sure of by reading: one number of every
- * batch before "gone", and what somebody seems to have taken back or the service to have failed at.
+ * Every number by what the service shows, batch by batch. From the lists of the inventory, or number by number where that is
+ * fewer calls. Lists may lag or leave queued numbers out, so what they say is made sure of by reading: what somebody
+ * seems to have taken back or the service to have failed at, and before "gone" one number of every batch - or of three, where
+ * the lists have shown these numbers in the queue before.
  */
 async function findAll(
   chime: Ports['chime'],
-  voiceConnectorId: string,
-  numbers: readonly LedgerNumber[],
-  samples: readonly LedgerNumber[],
+  { voiceConnectorId, window }: AfterWindow,
+  ours: () => AsyncIterable<readonly LedgerNumber[]>,
 ): Promise<Findings> {
-  const sort = (some: readonly LedgerNumber[], viewOf: ViewOf): Findings => {
-    const findings: Findings = { gone: [], stillQueued: [], reclaimed: [], stuck: [] };
-    for (const number of some) findings[findingOf(viewOf(number), voiceConnectorId)].push(number);
+  const roll = new Set<RollKey>();
+  const samples: LedgerNumber[] = [];
+  for await (const numbers of ours()) {
+    for (const { e164 } of numbers) roll.add(rollKey(e164));
+    // One that is known to have been in the queue says more than one that was gone before.
+    samples.push(...[numbers.find(({ state }) => state === 'queued') ?? numbers.slice(0, 1)].flat());
+  }
+  const find = async (number: PhoneNumber): Promise<Finding> =>
+    findingOf(await chime.getNumber(number), voiceConnectorId);
+  const findEach = async (): Promise<Findings> => {
+    const findings = noFindings();
+    for await (const numbers of ours())
+      for (const number of numbers) findings[await find(number)].add(number);
     return findings;
   };
-  const { viewOf, isRead } = await lookAt(chime, numbers);
-  const findings = sort(numbers, viewOf);
-  if (isRead) return findings;
-  const doubted = [...findings.reclaimed, ...findings.stuck];
-  const read = sort(doubted, await readEach(chime, doubted));
-  const certain: Findings = {
-    gone: [...findings.gone, ...read.gone],
-    stillQueued: [...findings.stillQueued, ...read.stillQueued],
-    reclaimed: read.reclaimed,
-    stuck: read.stuck,
-  };
-  if (certain.gone.length < numbers.length) return certain;
-  const sampled = sort(samples, await readEach(chime, samples));
-  return sampled.gone.length === samples.length ? certain : sort(numbers, await readEach(chime, numbers));
+  if (roll.size === 0) return noFindings();
+  const listed = await listedOf(chime, roll, voiceConnectorId);
+  if (listed === undefined) return findEach();
+  const findings = noFindings();
+  for (const { finding, number } of listed.values()) {
+    const isDoubtful = finding === 'reclaimed' || finding === 'stuck';
+    findings[isDoubtful ? await find(number) : finding].add(number);
+  }
+  findings.gone.count += roll.size - listed.size;
+  if (findings.gone.count < roll.size) return findings;
+  for (const sample of window.isListed === true ? spread(samples) : samples)
+    if ((await find(sample)) !== 'gone') return findEach();
+  return findings;
+}
+
+/** What the lists say of our numbers, as far as they name them; undefined where reading each is fewer calls. */
+async function listedOf(
+  chime: Ports['chime'],
+  roll: ReadonlySet<RollKey>,
+  voiceConnectorId: string,
+): Promise<ReadonlyMap<RollKey, { finding: Finding; number: PhoneNumber }> | undefined> {
+  const listed = new Map<RollKey, { finding: Finding; number: PhoneNumber }>();
+  const isListed = await listInventory(chime, roll.size, (page) => {
+    for (const view of page) {
+      const key = rollKey(view.e164);
+      const { id, e164 } = view;
+      if (roll.has(key))
+        listed.set(key, { finding: findingOf(view, voiceConnectorId), number: { id, e164 } });
+    }
+  });
+  return isListed ? listed : undefined;
+}
+
+/** The first, the one in the middle, and the last, which is due last. */
+function spread<Item>(items: readonly Item[]): Item[] {
+  if (items.length <= 3) return [...items];
+  return [0, Math.floor(items.length / 2), items.length - 1].flatMap((index) => items[index] ?? []);
+}
+
+function noFindings(): Findings {
+  return { gone: new Kind(), stillQueued: new Kind(), reclaimed: new Kind(), stuck: new Kind() };
 }
 
 /** Anything but "queued" or "failed in the queue" means that the number lives: somebody has taken it back. */
@@ -112,21 +146,21 @@ function findingOf(view: NumberView | undefined, voiceConnectorId: string): Find
   return at === 'gone' || at === 'stuck' ? at : 'reclaimed';
 }
 
-function reclaimed({ reclaimed: numbers }: Findings, total: number) {
+function reclaimed({ reclaimed: { count, some } }: Findings, total: number) {
   return {
     Error: 'NumbersReclaimed',
     Cause:
-      `Somebody took back ${numbers.length} of ${counted(total, 'number')} (${someOf(numbers)}): in use or in the ` +
+      `Somebody took back ${count} of ${counted(total, 'number')} (${some}): in use or in the ` +
       'inventory, and no longer in the deletion queue. Nothing more is touched; the connector stays.',
   };
 }
 
-function stuck({ stuck: numbers }: Findings, total: number) {
+function stuck({ stuck: { count, some } }: Findings, total: number) {
   return {
     Error: 'NumbersStuck',
     Cause:
-      `The service failed to release ${numbers.length} of ${counted(total, 'number')} (status ReleaseFailed or DeleteFailed: ` +
-      `${someOf(numbers)}). Such numbers are still billed: ask AWS Support; the connector stays.`,
+      `The service failed to release ${count} of ${counted(total, 'number')} (status ReleaseFailed or DeleteFailed: ` +
+      `${some}). Such numbers are still billed: ask AWS Support; the connector stays.`,
   };
 }
 

@@ -1,7 +1,7 @@
 /** What a run would do, told before it does anything. */
 import { keepCommand } from './commands.ts';
 import { numbersPerCall } from './ports.ts';
-import type { Survey } from './survey.ts';
+import type { Survey, Work } from './survey.ts';
 import { deletionWindowMs } from './window.ts';
 
 /** What a number costs a month, in US dollars: AWS's price for a local number in the United States, as of 2026. */
@@ -27,22 +27,18 @@ export interface Forecast {
  */
 export function forecastOf(
   voiceConnectorId: string,
-  { batches, batchesToRelease, phoneNumbers }: Survey,
+  { work, lastQueuedAt, phoneNumbers }: Pick<Survey, 'work' | 'lastQueuedAt' | 'phoneNumbers'>,
   { groups, isThere, now }: { readonly groups: number; readonly isThere: boolean; readonly now: Date },
 ): Forecast {
-  const due = batches.slice(0, batchesToRelease);
-  const callsFor = (isDue: (state: string) => boolean): number =>
-    due
-      .map(({ numbers }) => numbers.filter(({ state }) => isDue(state)).length)
-      .reduce((calls, numbers) => calls + Math.ceil(numbers / numbersPerCall), 0);
+  const callsFor = (operation: keyof Work): number =>
+    work.reduce((calls, batch) => calls + Math.ceil(batch[operation] / numbersPerCall), 0);
   const calls = {
-    DisassociatePhoneNumbersFromVoiceConnector: callsFor((state) => state === 'attached'),
-    BatchDeletePhoneNumber: callsFor(() => true),
+    DisassociatePhoneNumbersFromVoiceConnector: callsFor('disassociate'),
+    BatchDeletePhoneNumber: callsFor('queue'),
     UpdateVoiceConnectorGroup: groups,
     DeleteVoiceConnector: isThere ? 1 : 0,
   };
-  const queuedAt = batches.map((batch) => batch.queuedAt ?? '').sort();
-  const lastQueued = due.length > 0 ? now.getTime() : Date.parse(queuedAt.at(-1) || '');
+  const lastQueued = work.length > 0 ? now.getTime() : Date.parse(lastQueuedAt ?? '');
   const windowEnd = Number.isNaN(lastQueued) ? now : new Date(lastQueued + deletionWindowMs);
   return {
     calls: Object.fromEntries(Object.entries(calls).filter(([, count]) => count > 0)),

@@ -3,17 +3,9 @@
  * all of its numbers, refuses what must not go on, and writes every number into the ledger before the first one is
  * touched.
  */
-import {
-  countMismatch,
-  notFound,
-  notTheApprovedPlan,
-  numbersInFlight,
-  planChanged,
-  restoreBegun,
-  restoreRequested,
-  uncounted,
-  wasRestored,
-} from './blockers.ts';
+
+import { disagreements } from './agreement.ts';
+import { notFound, numbersInFlight, restoreRequested, wasRestored } from './blockers.ts';
 import { callsSince, connectCalls } from './calls.ts';
 import { connectChime } from './chime/client.ts';
 import { configurationOf } from './chime/configuration.ts';
@@ -24,6 +16,7 @@ import { type Circumstances, circumstancesOf } from './circumstances.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, required, requiredNumber, type Step } from './edge.ts';
 import { connectExecutions, statusOf } from './executions.ts';
+import { firstSurvey } from './first-survey.ts';
 import { forecastOf } from './forecast.ts';
 import { type Guards, guardsIn } from './guards.ts';
 import type { AcceptedRequest, AlreadyDeleted, Inspected, Planned, Refused } from './journey.ts';
@@ -31,13 +24,13 @@ import * as store from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import { draftOf, dropSuperseded, opened } from './opening.ts';
 import { Pace } from './pace.ts';
-import type { Blocker } from './plan.ts';
+import { type Blocker, generationOf } from './plan.ts';
 import type { CallsPort, ChimePort, ExecutionsPort, Snapshot } from './ports.ts';
-import { readTeardownRequest, type TeardownRequest, whoAsks } from './request.ts';
+import { readTeardownRequest, whoAsks } from './request.ts';
 import { standing } from './standing.ts';
 import { type Survey, survey } from './survey.ts';
 import { lockBlockers, orOvertaken, takeOverFrom } from './take-over.ts';
-import { isEnded, type LedgerPort, type Teardown } from './teardown.ts';
+import { type Batch, isEnded, type LedgerPort, type Teardown } from './teardown.ts';
 import { defaultCallingNumber, noWindow, ofEveryRelease } from './warnings.ts';
 
 interface Ports {
@@ -56,7 +49,14 @@ interface Ports {
   readonly calls: CallsPort;
   readonly ledger: Pick<
     LedgerPort,
-    'readTeardown' | 'readBatches' | 'openTeardown' | 'hasSuperseded' | 'dropSuperseded' | 'takeOver'
+    | 'readTeardown'
+    | 'readBatches'
+    | 'draftBatch'
+    | 'dropDraft'
+    | 'openTeardown'
+    | 'hasSuperseded'
+    | 'dropSuperseded'
+    | 'takeOver'
   >;
   readonly executions: Pick<ExecutionsPort, 'statusOf'>;
   readonly clock: Clock;
@@ -115,19 +115,24 @@ export const inspectVoiceConnector =
       return earlier?.phase === 'deleted'
         ? alreadyDeleted(earlier)
         : refuse([notFound(voiceConnectorId, earlier)]);
-    const found = await survey(
-      chime,
-      voiceConnectorId,
-      connector === undefined ? nothing() : chime.attachedNumbers(voiceConnectorId),
-      open === undefined ? nothing() : ledger.readBatches(voiceConnectorId, open.generation),
-      clock.now(),
-    );
     const around = connector === undefined ? nobodyThere : await circumstancesOf(ports, connector, request);
+    const generation = generationOf(execution.id, clock.now());
+    const mayBeOpened = !request.dryRun && around.blockers.length === 0;
+    const found =
+      open === undefined
+        ? await drawnUp(ports, voiceConnectorId, mayBeOpened ? generation : undefined)
+        : await survey(
+            chime,
+            voiceConnectorId,
+            connector === undefined ? nothing() : chime.attachedNumbers(voiceConnectorId),
+            ledger.readBatches(voiceConnectorId, open.generation),
+            clock.now(),
+          );
     const blockers = [
       ...lock,
       ...around.blockers,
       ...(found.inFlight.size === 0 ? [] : [numbersInFlight(voiceConnectorId, found.inFlight)]),
-      ...planBlockers(request, found, open, ports),
+      ...disagreements(request, found, open, ports),
     ];
     const facts = {
       voiceConnectorId,
@@ -159,13 +164,16 @@ export const inspectVoiceConnector =
             };
       return { verdict: 'planned', answer: { outcome: 'planned', ...facts, forecast, ...teardown } };
     }
-    if (blockers.length > 0) return refuse(blockers, facts.name);
+    if (blockers.length > 0) {
+      if (open === undefined && mayBeOpened) await ledger.dropDraft(voiceConnectorId, generation);
+      return refuse(blockers, facts.name);
+    }
 
     const teardown = draftOf(
       request,
       facts,
       { found, snapshot: around.snapshot, earlier: open },
-      { execution, restoreMachine, now: clock.now() },
+      { execution, restoreMachine, generation, now: clock.now() },
     );
     await orOvertaken(() => ledger.openTeardown(teardown, found.batches, runStartedAt));
     await dropSuperseded(ports, teardown, execution);
@@ -180,33 +188,26 @@ function paceOfEach(
   return pace.found / Math.max(1, Math.min(batchesToRelease, batchConcurrency));
 }
 
-/** Numbers that are not those agreed on: by their count, by the approved plan, or by the plan that is to be resumed. */
-function planBlockers(
-  { voiceConnectorId, expectedPhoneNumbers: expected, approvedPlan }: TeardownRequest,
-  { phoneNumbers, fingerprint, putBack }: Survey,
-  open: Teardown | undefined,
-  { maxPhoneNumbers: most, restoreMachine }: Pick<Ports, 'maxPhoneNumbers' | 'restoreMachine'>,
-): Blocker[] {
-  const contradicted = [
-    ...(expected !== undefined && expected !== phoneNumbers
-      ? [countMismatch(voiceConnectorId, phoneNumbers, expected)]
-      : []),
-    ...(approvedPlan !== undefined && approvedPlan !== fingerprint
-      ? [notTheApprovedPlan(voiceConnectorId, fingerprint)]
-      : []),
-  ];
-  if (contradicted.length > 0) return contradicted;
-  if (open === undefined)
-    return expected === undefined ? uncounted(voiceConnectorId, phoneNumbers, most) : [];
-  // Somebody has begun to take it all back since: what was agreed on before that holds no more.
-  if (open.refusesRunsUntil !== undefined && approvedPlan === undefined)
-    return [restoreBegun(open, fingerprint, restoreMachine)];
-  const isUnchanged = open.fingerprint === fingerprint;
-  // A count that the first run may have stated already agrees to nothing new.
-  const isAgreedAnew =
-    approvedPlan !== undefined || (expected !== undefined && expected !== open.phoneNumbers);
-  const isAgreed = (isUnchanged || isAgreedAnew) && putBack === 0;
-  return isAgreed ? [] : [planChanged(open, phoneNumbers, putBack)];
+/**
+ * The first survey of a connector, whose batches go into the ledger as they come: under a name that nobody reads before the
+ * plan is opened. Nothing is written without a name.
+ */
+async function drawnUp(
+  { chime, ledger }: Pick<Ports, 'chime' | 'ledger'>,
+  voiceConnectorId: string,
+  generation: string | undefined,
+): Promise<Survey> {
+  const keep = async (batch: Batch): Promise<void> => {
+    if (generation === undefined) return;
+    await ledger.draftBatch({ voiceConnectorId, generation, batch: batch.index }, batch);
+  };
+  try {
+    return await firstSurvey(chime, voiceConnectorId, chime.attachedNumbers(voiceConnectorId), keep);
+  } catch (error) {
+    // What cannot be removed now is removed by the next run that opens a plan.
+    if (generation !== undefined) await ledger.dropDraft(voiceConnectorId, generation).catch(() => undefined);
+    throw error;
+  }
 }
 
 function defaultCallingWarning({ snapshot }: { readonly snapshot?: Snapshot | undefined }, { has }: Survey) {
@@ -259,6 +260,8 @@ export const portsOf = (edge: Edge): Ports => {
     ledger: {
       readTeardown: store.readTeardown(table),
       readBatches: store.readBatches(table),
+      draftBatch: store.draftBatch(table),
+      dropDraft: store.dropDraft(table),
       openTeardown: store.openTeardown(table),
       hasSuperseded: store.hasSuperseded(table),
       dropSuperseded: store.dropSuperseded(table),

@@ -111,6 +111,11 @@ export interface InWindow extends Inspected {
     /** What is announced: that the window is open, and that its last day has come. */
     readonly opened: NoticeDetail;
     readonly lastDay: NoticeDetail;
+    /**
+     * Whether the list of the service has shown one of our numbers in the queue: what it does not show later is gone. Runs of
+     * earlier versions do not say.
+     */
+    readonly isListed?: boolean;
     /** When the last number was queued plus seven days, ISO 8601. */
     readonly endsAt: string;
     readonly queued: number;

@@ -16,6 +16,9 @@ export interface LedgerTable {
   readonly name: string;
 }
 
+/** How many batches are read at once. */
+const batchesPerPage = 2;
+
 /** The items of a connector whose sort key begins in a certain way, page by page. */
 export async function* queryBatches(
   { documents, name }: LedgerTable,
@@ -27,6 +30,8 @@ export async function* queryBatches(
   do {
     const command = new QueryCommand({
       TableName: name,
+      // A page of 1 MB would hold 8,000 numbers.
+      ...(attributes === undefined ? { Limit: batchesPerPage } : {}),
       KeyConditionExpression: 'voiceConnectorId = :id AND begins_with(#item, :beginning)',
       ExpressionAttributeNames: { '#item': 'item' },
       ExpressionAttributeValues: { ':id': voiceConnectorId, ':beginning': beginning },

@@ -44,15 +44,28 @@ export const readTeardown =
     return Item === undefined ? undefined : withoutItem<Teardown>(Item);
   };
 
+export const draftBatch =
+  ({ documents, name }: LedgerTable): LedgerPort['draftBatch'] =>
+  async ({ voiceConnectorId, generation, batch: index }, batch) => {
+    const key: LedgerKey = { voiceConnectorId, item: batchItem(generation, index) };
+    const put = new PutCommand({ TableName: name, Item: { ...key, ...batch } });
+    await mapped(() => documents.send(put), 'writing the numbers into the ledger');
+  };
+
+export const dropDraft =
+  (table: LedgerTable): LedgerPort['dropDraft'] =>
+  async (voiceConnectorId, generation) => {
+    const items = queryBatches(table, voiceConnectorId, batchItem(generation), keyAttributes);
+    for await (const { item } of items) await dropItem(table, voiceConnectorId, String(item));
+  };
+
 export const openTeardown =
-  ({ documents, name }: LedgerTable): LedgerPort['openTeardown'] =>
+  (table: LedgerTable): LedgerPort['openTeardown'] =>
   async (teardown, batches, runStartedAt) => {
+    const { documents, name } = table;
     const { voiceConnectorId, generation, holder } = teardown;
-    for (const batch of batches) {
-      const key: LedgerKey = { voiceConnectorId, item: batchItem(generation, batch.index) };
-      const put = new PutCommand({ TableName: name, Item: { ...key, ...batch } });
-      await mapped(() => documents.send(put), 'writing the numbers into the ledger');
-    }
+    for (const batch of batches)
+      await draftBatch(table)({ voiceConnectorId, generation, batch: batch.index }, batch);
     const key: LedgerKey = { voiceConnectorId, item: 'teardown' };
     const isFree = 'phase IN (:deleted, :restored) AND attribute_not_exists(holder)';
     const isWelcome = '(attribute_not_exists(refusesRunsUntil) OR refusesRunsUntil < :runStartedAt)';
@@ -95,19 +108,26 @@ export const hasSuperseded =
 export const dropSuperseded =
   (table: LedgerTable): LedgerPort['dropSuperseded'] =>
   async (voiceConnectorId, generation) => {
-    for await (const item of supersededItems(table, voiceConnectorId, generation)) {
-      const key: LedgerKey = { voiceConnectorId, item };
-      const command = new DeleteCommand({ TableName: table.name, Key: key });
-      await mapped(() => table.documents.send(command), 'removing a superseded plan from the ledger');
-    }
+    for await (const item of supersededItems(table, voiceConnectorId, generation))
+      await dropItem(table, voiceConnectorId, item);
   };
+
+async function dropItem(
+  { documents, name }: LedgerTable,
+  voiceConnectorId: string,
+  item: string,
+): Promise<void> {
+  const key: LedgerKey = { voiceConnectorId, item };
+  const command = new DeleteCommand({ TableName: name, Key: key });
+  await mapped(() => documents.send(command), 'removing a superseded plan from the ledger');
+}
+
+/** All that it takes to find an item. */
+const keyAttributes = ['voiceConnectorId', 'item'] as const;
 
 async function* supersededItems(table: LedgerTable, voiceConnectorId: string, generation: string) {
   const inForce = batchItem(generation);
-  for await (const { item } of queryBatches(table, voiceConnectorId, 'batch#', [
-    'voiceConnectorId',
-    'item',
-  ])) {
+  for await (const { item } of queryBatches(table, voiceConnectorId, 'batch#', keyAttributes)) {
     if (!String(item).startsWith(inForce)) yield String(item);
   }
 }
@@ -206,10 +226,8 @@ export const closeTeardown =
 export const expireBatches =
   (table: LedgerTable): LedgerPort['expireBatches'] =>
   async (voiceConnectorId, generation, at) => {
-    for await (const { item } of queryBatches(table, voiceConnectorId, batchItem(generation), [
-      'voiceConnectorId',
-      'item',
-    ])) {
+    const items = queryBatches(table, voiceConnectorId, batchItem(generation), keyAttributes);
+    for await (const { item } of items) {
       const update = new UpdateCommand({
         TableName: table.name,
         Key: { voiceConnectorId, item },

@@ -1,4 +1,6 @@
 /** Step: makes sure that every number of the plan is in the deletion queue, and says when the window ends. */
+import { connectChime } from './chime/client.ts';
+import { inventory } from './chime/numbers.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { NumbersNotReleased } from './errors.ts';
@@ -6,23 +8,28 @@ import type { Inspected, InWindow } from './journey.ts';
 import { connectLedger, readBatches, readTeardown, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import { lastDayNotice, windowOpenedNotice } from './notices.ts';
+import type { ChimePort } from './ports.ts';
+import { type RollKey, rollKey } from './roll.ts';
 import { reasonsOf, tallyOf } from './tally.ts';
-import type { LedgerPort } from './teardown.ts';
+import type { Batch, LedgerPort } from './teardown.ts';
 import { dayMs, deletionWindowMs } from './window.ts';
 import { counted } from './words.ts';
 
 interface Ports {
+  readonly chime: Pick<ChimePort, 'inventory'>;
   readonly ledger: Pick<LedgerPort, 'readBatches' | 'readTeardown' | 'updateTeardown'>;
   readonly clock: Clock;
   readonly lock: Lock;
+  readonly log: Pick<Edge['log'], 'warn'>;
 }
 
 export const openDeletionWindow =
-  ({ ledger, clock, lock }: Ports): Step<Inspected, InWindow['window']> =>
+  ({ chime, ledger, clock, lock, log }: Ports): Step<Inspected, InWindow['window']> =>
   async (state) => {
     await lock(state);
     const { voiceConnectorId, generation, execution } = state;
-    const tally = await tallyOf(ledger.readBatches(voiceConnectorId, generation));
+    const roll = new Set<RollKey>();
+    const tally = await tallyOf(rolled(ledger.readBatches(voiceConnectorId, generation), roll));
     const { unreleased, queued, gone } = tally;
     if (unreleased.length > 0) {
       throw new NumbersNotReleased(
@@ -46,6 +53,7 @@ export const openDeletionWindow =
     const lastDayAt = new Date(Date.parse(endsAt) - dayMs);
     return {
       ...{ endsAt, queued, gone },
+      isListed: await isListed(chime, roll, log),
       lastDayAt: lastDayAt.toISOString(),
       // A run that is resumed on the last day has an earlier one behind it, or announces the open window just now.
       announcesLastDay: lastDayAt > clock.now(),
@@ -53,6 +61,33 @@ export const openDeletionWindow =
       lastDay: lastDayNotice(subject).detail,
     };
   };
+
+/** The same batches; the numbers of them that are in the queue are put on the roll. */
+async function* rolled(batches: AsyncIterable<Batch>, roll: Set<RollKey>): AsyncGenerator<Batch> {
+  for await (const batch of batches) {
+    for (const { state, e164 } of batch.numbers) if (state === 'queued') roll.add(rollKey(e164));
+    yield batch;
+  }
+}
+
+/**
+ * Whether the list of what is in the queue shows one of these numbers, on its first page: whether lists name queued numbers is
+ * not documented. What cannot be read now is not known, and nothing waits for it.
+ */
+async function isListed(
+  chime: Ports['chime'],
+  roll: ReadonlySet<RollKey>,
+  log: Ports['log'],
+): Promise<boolean> {
+  if (roll.size === 0) return false;
+  try {
+    for await (const page of chime.inventory('ReleaseInProgress'))
+      return page.some(({ e164, status }) => status === 'ReleaseInProgress' && roll.has(rollKey(e164)));
+  } catch (error) {
+    log.warn('Whether the service lists queued numbers is not known', error as Error);
+  }
+  return false;
+}
 
 /** A whole second: a Wait state drops milliseconds, and would end too early. At once where nothing is in the queue. */
 function windowEnd(lastQueuedAt: string | undefined, now: Date): Date {
@@ -63,6 +98,7 @@ function windowEnd(lastQueuedAt: string | undefined, now: Date): Date {
 export const connect = (edge: Edge): Step<Inspected, InWindow['window']> => {
   const table = connectLedger(edge);
   return openDeletionWindow({
+    chime: { inventory: inventory(connectChime(edge)) },
     ledger: {
       readBatches: readBatches(table),
       readTeardown: readTeardown(table),
@@ -70,6 +106,7 @@ export const connect = (edge: Edge): Step<Inspected, InWindow['window']> => {
     },
     clock: edge.clock,
     lock: lockOf(edge, table),
+    log: edge.log,
   });
 };
 

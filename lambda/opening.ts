@@ -1,7 +1,7 @@
 /** How a teardown is opened in the ledger, and what its run goes on with. */
 import type { Execution, Inspected } from './journey.ts';
 import type { Lock } from './lock.ts';
-import { generationOf, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import type { Snapshot } from './ports.ts';
 import { type TeardownRequest, whoAsks } from './request.ts';
 import type { Survey } from './survey.ts';
@@ -27,6 +27,8 @@ interface Opening {
   readonly execution: Execution;
   /** ARN of the state machine that takes it back. */
   readonly restoreMachine: string;
+  /** The name of its plan. */
+  readonly generation: string;
   readonly now: Date;
 }
 
@@ -35,7 +37,7 @@ export function draftOf(
   request: TeardownRequest,
   { plan, ...facts }: Facts,
   { found: { batchesToRelease }, snapshot: current, earlier }: Background,
-  { execution, restoreMachine, now }: Opening,
+  { execution, restoreMachine, generation, now }: Opening,
 ): Teardown & { holder: string } {
   const { id, stateMachine } = execution;
   const since = now.toISOString();
@@ -57,7 +59,7 @@ export function draftOf(
     execution: id,
     stateMachine,
     restoreStateMachine: restoreMachine,
-    generation: generationOf(id, now),
+    generation,
     batchesToRelease,
     startedAt: since,
     releasedSince: isCarriedOn(earlier)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type RollKey, rollKey, sorted } from './roll.ts';
 
 /** A reason to refuse: a code, a sentence, and the way out. */
 export interface Blocker {
@@ -76,9 +77,15 @@ export function generationOf(executionArn: string, drawnUpAt: Date): string {
 
 /**
  * SHA-256 over the connector's id and its sorted numbers (E.164), one a line. The same numbers give the same
- * fingerprint in whatever order the service lists them.
+ * fingerprint in whatever order, and in whatever form, the service lists them.
  */
 export function fingerprintOf(voiceConnectorId: string, e164s: readonly string[]): string {
-  const lines = [voiceConnectorId, ...[...e164s].sort()];
-  return `sha256:${createHash('sha256').update(lines.join('\n')).digest('hex')}`;
+  return fingerprintOfRoll(voiceConnectorId, e164s.map(rollKey));
+}
+
+/** The same, of numbers that are known by their keys. */
+export function fingerprintOfRoll(voiceConnectorId: string, keys: Iterable<RollKey>): string {
+  const hash = createHash('sha256').update(voiceConnectorId);
+  for (const e164 of sorted(keys)) hash.update(`\n${e164}`);
+  return `sha256:${hash.digest('hex')}`;
 }

@@ -36,16 +36,31 @@ async function listIfCheaper(
 ): Promise<ReadonlyMap<string, NumberView> | undefined> {
   const wanted = new Set(numbers.map(({ e164 }) => numberKey(e164)));
   const listed = new Map<string, NumberView>();
+  const isListed = await listInventory(chime, numbers.length, (page) => {
+    for (const view of page) if (wanted.has(view.key)) listed.set(view.key, view);
+  });
+  return isListed ? listed : undefined;
+}
+
+/**
+ * Goes through the lists of the inventory page by page, as long as that takes no more than `mostCalls`: answers whether it
+ * came to their end. A number may be in several of them.
+ */
+export async function listInventory(
+  chime: Pick<ChimePort, 'inventory'>,
+  mostCalls: number,
+  visit: (page: readonly NumberView[]) => void,
+): Promise<boolean> {
   let calls = 0;
   // The plain list may leave out what is in the queue; the lists by status do not.
   for (const status of [undefined, ...queueStatuses]) {
     for await (const page of chime.inventory(status)) {
       calls += 1;
-      if (calls > numbers.length) return undefined;
-      for (const view of page) if (wanted.has(view.key)) listed.set(view.key, view);
+      if (calls > mostCalls) return false;
+      visit(page);
     }
   }
-  return listed;
+  return true;
 }
 
 /** Where a number is, as seen from one connector. */

@@ -6,6 +6,12 @@ import type { ChimePort, NamedNumber, NumberView } from './ports.ts';
 import { type Batch, type LedgerNumber, numbersPerBatch } from './teardown.ts';
 import { offConnector, reclaimed } from './warnings.ts';
 
+/** How many numbers of a batch are to be taken off the connector, and how many are to be queued. */
+export interface Work {
+  readonly disassociate: number;
+  readonly queue: number;
+}
+
 export interface Survey {
   /** How many numbers the plan has: on the connector, off it, in the queue or gone by our doing. */
   readonly phoneNumbers: number;
@@ -21,6 +27,10 @@ export interface Survey {
   readonly batches: readonly Batch[];
   /** How many of the batches have numbers to release. */
   readonly batchesToRelease: number;
+  /** What there is to do in each of these. */
+  readonly work: readonly Work[];
+  /** When a number of the plan was last queued, ISO 8601; undefined where none was. */
+  readonly lastQueuedAt?: string | undefined;
 }
 
 /**
@@ -54,7 +64,7 @@ export async function survey(
     const { number, begunAt } = before.get(view.key) ?? {};
     // Begun, and still shown on the connector: the service may not have caught up with a disassociation.
     const wasBegun = begunAt === undefined || number?.state === 'reclaimed' ? {} : { begunAt };
-    return { number: { ...named(view, number), state: 'attached' }, ...wasBegun };
+    return { number: { ...namesOf(view, number), state: 'attached' }, ...wasBegun };
   });
   const all = [...fresh, ...outstanding];
   const planned = all.filter(({ number }) => number.state !== 'reclaimed');
@@ -85,6 +95,14 @@ export async function survey(
     has: (e164) => planned.some(({ number }) => numberKey(number.e164) === numberKey(e164)),
     batches: [...due, ...settled],
     batchesToRelease: due.length,
+    work: due.map(({ numbers }) => ({
+      disassociate: numbers.filter(({ state }) => state === 'attached').length,
+      queue: numbers.length,
+    })),
+    lastQueuedAt: [...due, ...settled]
+      .map(({ queuedAt = '' }) => queuedAt)
+      .sort()
+      .findLast((queuedAt) => queuedAt !== ''),
   };
 }
 
@@ -98,19 +116,28 @@ async function numbersOn(
   voiceConnectorId: string,
   pages: AsyncIterable<readonly NumberView[]>,
 ): Promise<ReadonlyMap<string, NumberView>> {
-  const isThere = (view: NumberView | undefined): boolean =>
-    view?.associations.some(({ value }) => value === voiceConnectorId) ?? false;
   const numbers = new Map<string, NumberView>();
   for await (const page of pages) {
     for (const number of page) {
-      if (isThere(number) || isThere(await chime.getNumber(number))) numbers.set(number.key, number);
+      if (await isOn(chime, voiceConnectorId, number)) numbers.set(number.key, number);
     }
   }
   return numbers;
 }
 
+/** Whether a listed number is on a connector: where the list does not say so, the number itself does. */
+export async function isOn(
+  chime: Pick<ChimePort, 'getNumber'>,
+  voiceConnectorId: string,
+  listed: NumberView,
+): Promise<boolean> {
+  const says = (view: NumberView | undefined): boolean =>
+    view?.associations.some(({ value }) => value === voiceConnectorId) ?? false;
+  return says(listed) || says(await chime.getNumber(listed));
+}
+
 /** A number with the names that it had before any run: what a restore may have dropped since is not what it was. */
-function named(view: NumberView, before: LedgerNumber | undefined): NamedNumber {
+export function namesOf(view: NumberView, before: LedgerNumber | undefined): NamedNumber {
   const { id, e164 } = view;
   const name = before?.name ?? view.name;
   const callingName = before?.callingName ?? view.callingName;
@@ -122,7 +149,11 @@ function named(view: NumberView, before: LedgerNumber | undefined): NamedNumber 
 }
 
 /** Being ported in, or provisioned: what a disassociation would do to such a number is not documented. */
-const inFlightStatuses = new Set(['PortinInProgress', 'PortinCancelRequested', 'AcquireInProgress']);
+export const inFlightStatuses: ReadonlySet<string> = new Set([
+  'PortinInProgress',
+  'PortinCancelRequested',
+  'AcquireInProgress',
+]);
 
 function inFlight(views: Iterable<NumberView>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

@@ -50,6 +50,24 @@ function aboutAny(message: string): string {
 
 /** The last four digits of up to five numbers: enough to find them, too little to give them away. */
 export function someOf(numbers: readonly { readonly e164: string }[]): string {
-  const shown = numbers.slice(0, 5).map(({ e164 }) => lastFour(e164));
+  const shown = numbers.slice(0, mostShown).map(({ e164 }) => lastFour(e164));
   return [...shown, ...(numbers.length > shown.length ? ['and more'] : [])].join(', ');
+}
+
+const mostShown = 5;
+
+/** How many numbers there are of a kind, with a few to name. */
+export class Kind {
+  count = 0;
+  readonly #few: { readonly e164: string }[] = [];
+
+  add(number: { readonly e164: string }): void {
+    this.count += 1;
+    if (this.#few.length <= mostShown) this.#few.push({ e164: number.e164 });
+  }
+
+  /** As `someOf` says it. */
+  get some(): string {
+    return someOf(this.#few);
+  }
 }

@@ -156,6 +156,10 @@ export interface LedgerPort {
     batches: readonly Batch[],
     runStartedAt: string,
   ): Promise<void>;
+  /** Writes a batch of a plan that is being drawn up: nobody sees it before the plan is opened. */
+  draftBatch(of: BatchAddress, batch: Batch): Promise<void>;
+  /** Deletes the batches of a plan that was drawn up and not opened. */
+  dropDraft(voiceConnectorId: string, generation: string): Promise<void>;
   /**
    * Puts down a teardown that is over (`restored`, without a holder), for the sake of its `refusesRunsUntil`. LockLost
    * where one has been opened.

@@ -88,7 +88,7 @@ export function teardownSteps(
     }),
     openDeletionWindow: step('OpenDeletionWindow', {
       timeout: Duration.minutes(2),
-      rights: [ledger.allows('GetItem', 'Query', 'UpdateItem')],
+      rights: [onNumbers('ListPhoneNumbers'), ledger.allows('GetItem', 'Query', 'UpdateItem')],
     }),
     checkDeletionQueue: step('CheckDeletionQueue', {
       timeout: forReadingAll,

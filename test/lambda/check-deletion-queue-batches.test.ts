@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/check-deletion-queue.ts';
 import type { NumberState } from '../../lambda/teardown.ts';
 import { rewrite } from './restore-setting.ts';
-import { at, run } from './setting.ts';
+import { at, reply, run, script } from './setting.ts';
 import { begin, openSetting } from './teardown-setting.ts';
 
 const week = 7 * 86_400_000;
@@ -33,10 +33,47 @@ describe('The number of a batch that is asked for before the batch is believed t
   });
 });
 
-async function open(numbers: number, batchSize: number) {
+describe('Before the numbers of many batches are believed to be gone', () => {
+  it.each([
+    [undefined, [0, 6, 12, 18, 24]],
+    [false, [0, 6, 12, 18, 24]],
+    [true, [0, 12, 24]],
+  ])('where the list has shown them in the queue (%s), these are read: %j', async (isListed, asked) => {
+    const { setting, begun, check } = await open(30, 6, isListed);
+    await setting.clock.sleep(week);
+    expect(await check()).toMatchObject({ verdict: 'gone', gone: 30 });
+    const reads = setting.chime.requests.filter(({ operation }) => operation === 'GetPhoneNumber');
+    expect(reads.map(({ target }) => target)).toEqual(asked.map((i) => [at(begun.e164s, i)]));
+  });
+
+  it.each([true, false])(
+    'one that is read and still there has all of them read (listed: %s)',
+    async (isListed) => {
+      const { setting, begun, check } = await open(30, 6, isListed);
+      await setting.clock.sleep(week / 2);
+      const empty = reply({ PhoneNumbers: [] });
+      setting.chime.faults.set(script('ListPhoneNumbers', empty, empty, empty, empty, empty));
+      expect(await check()).toMatchObject({ verdict: 'stillQueued', stillQueued: 30 });
+      expect(setting.chime.calls().GetPhoneNumber).toBe(31);
+      expect(begun.e164s).toHaveLength(30);
+    },
+  );
+
+  it('the ledger is read by two batches at a time, as are the numbers', async () => {
+    const { setting, check } = await open(30, 6);
+    await setting.clock.sleep(week);
+    await check();
+    const pages = setting.wire.calls.filter(({ operation }) => operation === 'Query');
+    expect(pages.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+async function open(numbers: number, batchSize: number, isListed?: boolean) {
   const setting = await openSetting();
   const begun = await begin(setting, { numbers, state: 'queued', batchSize });
   const endsAt = new Date(setting.clock.now().getTime() + week).toISOString();
-  const state = { ...begun.inspected, window: { endsAt } } as Parameters<ReturnType<typeof connect>>[0];
+  const state = { ...begun.inspected, window: { endsAt, isListed } } as Parameters<
+    ReturnType<typeof connect>
+  >[0];
   return { setting, begun, check: () => run(setting, connect, state) };
 }

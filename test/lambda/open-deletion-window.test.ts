@@ -3,7 +3,8 @@ import { restoreCommand } from '../../lambda/commands.ts';
 import { connectLedger, saveBatch } from '../../lambda/ledger.ts';
 import { connect } from '../../lambda/open-deletion-window.ts';
 import type { Batch } from '../../lambda/teardown.ts';
-import { at, errorOf, run } from './setting.ts';
+import { rewrite } from './restore-setting.ts';
+import { at, errorOf, reply, run, script } from './setting.ts';
 import {
   type Begun,
   batchesOf,
@@ -97,11 +98,47 @@ describe('The deletion window', () => {
     expect(lastDay.message).toMatch(/^Last day for connector Trunk/);
   });
 
-  it('asks nothing of Chime', async () => {
+  it('knows from one look whether the service lists what is in the queue', async () => {
+    for (const [state, isListed] of [
+      ['queued', true],
+      ['gone', false],
+    ] as const) {
+      const setting = await openSetting();
+      const begun = await begin(setting, { numbers: 2, state: 'queued' });
+      await rewrite(setting, begun, (number) => ({ ...number, state }));
+      expect(await run(setting, connect, begun.inspected)).toMatchObject({ isListed });
+      const looks = setting.chime.requests.map(({ operation }) => operation);
+      expect(looks).toEqual(isListed ? ['ListPhoneNumbers'] : []);
+    }
+  });
+
+  it.each([
+    [
+      'shows others in the queue',
+      {
+        PhoneNumbers: [{ PhoneNumberId: 'x', E164PhoneNumber: '+13125550100', Status: 'ReleaseInProgress' }],
+      },
+    ],
+    ['shows none', { PhoneNumbers: [] }],
+    ['is no list', {}],
+  ])(
+    'takes a list that %s for one that says nothing, and does not wait for a better one',
+    async (_what, json) => {
+      const setting = await openSetting();
+      const begun = await begin(setting, { numbers: 2, state: 'queued' });
+      setting.chime.faults.set(script('ListPhoneNumbers', reply(json)));
+      expect(await run(setting, connect, begun.inspected)).toMatchObject({ isListed: false, queued: 2 });
+      expect(setting.chime.requests).toHaveLength(1);
+    },
+  );
+
+  it('is not kept from opening by a list that cannot be read', async () => {
     const setting = await openSetting();
     const begun = await begin(setting, { numbers: 2, state: 'queued' });
-    await run(setting, connect, begun.inspected);
-    expect(setting.chime.requests).toEqual([]);
+    const fault = { status: 403, code: 'Forbidden', message: 'No.' };
+    setting.chime.faults.set(script('ListPhoneNumbers', fault));
+    expect(await run(setting, connect, begun.inspected)).toMatchObject({ isListed: false, queued: 2 });
+    expect(setting.log.join()).toContain('is not known');
   });
 });
 

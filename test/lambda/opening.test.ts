@@ -4,7 +4,7 @@ import type { Snapshot } from '../../lambda/ports.ts';
 import type { TeardownRequest } from '../../lambda/request.ts';
 import type { Survey } from '../../lambda/survey.ts';
 import type { Teardown } from '../../lambda/teardown.ts';
-import { aGeneration, execution, restoreMachine, stranger } from './teardown-setting.ts';
+import { execution, restoreMachine, stranger } from './teardown-setting.ts';
 
 const now = new Date('2026-01-05T10:00:00.000Z');
 const ten = now.toISOString();
@@ -12,7 +12,7 @@ const facts = { voiceConnectorId: 'abc', name: 'Trunk', phoneNumbers: 2 };
 const plan = { fingerprint: 'sha256:0', blockers: [], warnings: [] };
 const found: Survey = {
   ...{ phoneNumbers: 2, fingerprint: 'sha256:0', putBack: 0, warnings: [], inFlight: new Map() },
-  ...{ has: () => false, batches: [], batchesToRelease: 1 },
+  ...{ has: () => false, batches: [], batchesToRelease: 1, work: [] },
 };
 
 describe('A teardown as it is opened', () => {
@@ -23,7 +23,7 @@ describe('A teardown as it is opened', () => {
       ...{
         stateMachine: execution.stateMachine,
         restoreStateMachine: restoreMachine,
-        generation: aGeneration,
+        generation: 'a-plan',
         releasedSince: execution.startedAt,
       },
     });
@@ -142,6 +142,7 @@ function draft(
   return draftOf({ voiceConnectorId: 'abc', ...request }, { ...facts, plan }, background, {
     execution,
     restoreMachine,
+    generation: 'a-plan',
     now,
   });
 }

@@ -26,6 +26,8 @@ describe('The plan of a resumed run', () => {
         },
       ],
       batchesToRelease: 1,
+      work: [{ disassociate: 2, queue: 4 }],
+      lastQueuedAt: undefined,
     });
     expect(changes(setting.chime)).toEqual([]);
   });

@@ -1,31 +1,20 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { noticeTypes } from '../../lambda/notice-types.ts';
-import { readRestoreRequest, readTeardownRequest } from '../../lambda/request.ts';
+import { readTeardownRequest } from '../../lambda/request.ts';
 import { requests } from '../../lib/triggers.ts';
 import { deliveriesOf } from '../../local/events.ts';
 import { synthesise } from '../../local/synthesis.ts';
 import { type Played, restoreInWindow, tearDown, worldWith } from '../flow/setting.ts';
 import { resourcesOf } from './deployed-steps.ts';
+import { blocksOf, commandsOf, given, inputsOf, variables } from './page-commands.ts';
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/operations.md', import.meta.url)), 'utf8');
-const blocks = (language: string): string[] =>
-  [...page.matchAll(new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, 'gm'))].map(
-    ([, , code = '']) => code,
-  );
+const blocks = (language: string): string[] => blocksOf(page, language);
 
-const { template, rules, stateMachineArn, restore } = synthesise();
-const variables = {
-  STATE_MACHINE_ARN: stateMachineArn,
-  RESTORE_STATE_MACHINE_ARN: restore.stateMachineArn,
-  LEDGER_TABLE: 'Ledger',
-  DEAD_LETTER_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/Dead',
-  DEAD_LETTER_QUEUE_ARN: 'arn:aws:sqs:us-east-1:123456789012:Dead',
-  ACCOUNT: '123456789012',
-};
+const { template, rules, stateMachineArn } = synthesise();
 const commands = blocks('sh').flatMap(commandsOf);
 
 describe('A command on the page', () => {
@@ -37,15 +26,9 @@ describe('A command on the page', () => {
   );
 
   test('gives a workflow an input that it takes', () => {
-    const inputs = commands
-      .filter((words) => words.includes('start-execution'))
-      .map((words) => [given(words, '--state-machine-arn'), JSON.parse(given(words, '--input'))] as const);
+    const inputs = inputsOf(commands);
     expect(inputs.length).toBeGreaterThan(3);
-    for (const [machine, input] of inputs) {
-      const read =
-        machine === stateMachineArn ? readTeardownRequest(input, false) : readRestoreRequest(input);
-      expect(read).toEqual({ request: input });
-    }
+    for (const { input, read } of inputs) expect(read).toEqual({ request: input });
   });
 
   test('puts an event that starts a teardown', () => {
@@ -160,31 +143,6 @@ test('The page names the outputs of the stack', () => {
   const { Outputs } = template as unknown as { Outputs: Record<string, unknown> };
   for (const output of Object.keys(Outputs)) expect(page).toContain(output);
 });
-
-/** What a script calls `aws` and `npx` with, as the shell passes it on. */
-function commandsOf(script: string): string[][] {
-  const standIns = `
-    exec 3>&1 >/dev/null
-    record() { printf '%s\\0' "$@" >&3; printf '\\1' >&3; }
-    npx() { record npx "$@"; }
-    aws() {
-      record aws "$@"
-      case $2 in
-        get-caller-identity) echo '${variables.ACCOUNT}';;
-        get-queue-attributes) echo '${variables.DEAD_LETTER_QUEUE_ARN}';;
-      esac
-    }`;
-  const said = execFileSync('sh', ['-euc', `${standIns}\n${script}`], {
-    encoding: 'utf8',
-    env: { ...process.env, ...variables },
-  });
-  return said.split('\x01').flatMap((call) => (call === '' ? [] : [call.split('\0').slice(0, -1)]));
-}
-
-/** What an option of a command is given. */
-function given(words: readonly string[], option: string): string {
-  return words[words.indexOf(option) + 1] ?? '';
-}
 
 /**
  * The numbers that a command prints of a connector in a ledger, sorted: its query is made as it stands, and of the JMESPath

@@ -135,6 +135,7 @@ describe('What is set', () => {
         ...guards,
         MAX_PHONE_NUMBERS: '5',
         REQUIRE_APPROVED_PLAN: 'true',
+        BATCH_CONCURRENCY: '1',
         RESTORE_STATE_MACHINE_ARN: { Ref: 'TeardownRestore3939DA62' },
       },
       CloseTeardown: { LEDGER_RETENTION_DAYS: '30' },
