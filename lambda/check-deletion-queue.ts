@@ -11,6 +11,7 @@ import { NumbersStillQueued } from './errors.ts';
 import type { Inspected, InWindow, QueueCheck } from './journey.ts';
 import { connectLedger, readBatches, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
+import { Pace } from './pace.ts';
 import type { ChimePort, NumberView, PhoneNumber } from './ports.ts';
 import { type RollKey, rollKey } from './roll.ts';
 import { listInventory, placeOf } from './sightings.ts';
@@ -27,6 +28,7 @@ interface Ports {
   readonly ledger: Pick<LedgerPort, 'readBatches' | 'updateTeardown'>;
   readonly clock: Clock;
   readonly lock: Lock;
+  readonly pace: Pick<Pace, 'beginAt'>;
 }
 
 /** All that it needs of the window. */
@@ -36,8 +38,9 @@ type Finding = 'gone' | 'stillQueued' | 'reclaimed' | 'stuck';
 type Findings = Readonly<Record<Finding, Kind>>;
 
 export const checkDeletionQueue =
-  ({ chime, ledger, clock, lock }: Ports): Step<AfterWindow, QueueCheck> =>
+  ({ chime, ledger, clock, lock, pace }: Ports): Step<AfterWindow, QueueCheck> =>
   async (state) => {
+    pace.beginAt(state.pace);
     await lock(state);
     const { voiceConnectorId, generation, window, execution } = state;
     const ours = async function* (): AsyncGenerator<readonly LedgerNumber[]> {
@@ -166,13 +169,15 @@ function stuck({ stuck: { count, some } }: Findings, total: number) {
 
 /** The ports as they are in the cloud. */
 export const portsOf = (edge: Edge): Ports => {
-  const client = connectChime(edge);
+  const pace = new Pace(edge.clock);
+  const client = connectChime(edge, pace);
   const table = connectLedger(edge);
   return {
     chime: { inventory: inventory(client), getNumber: getNumber(client) },
     ledger: { readBatches: readBatches(table), updateTeardown: updateTeardown(table) },
     clock: edge.clock,
     lock: lockOf(edge, table),
+    pace,
   };
 };
 

@@ -11,6 +11,7 @@ import { InGroup, StillAttached, StillInGroup, StillThere } from './errors.ts';
 import type { Inspected } from './journey.ts';
 import { connectLedger, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
+import { Pace } from './pace.ts';
 import type { ChimePort } from './ports.ts';
 import { refuseIfAttached, type SecondLook, secondLookOf } from './second-look.ts';
 import type { LedgerPort } from './teardown.ts';
@@ -23,6 +24,7 @@ interface Ports {
   readonly secondLook: SecondLook;
   readonly ledger: Pick<LedgerPort, 'updateTeardown'>;
   readonly lock: Lock;
+  readonly pace: Pick<Pace, 'beginAt'>;
 }
 
 /**
@@ -32,8 +34,9 @@ interface Ports {
  * if they stay. Protected, InUse and InGroup end it at once.
  */
 export const deleteVoiceConnector =
-  ({ chime, secondLook, ledger, lock }: Ports): Step<Inspected, void> =>
+  ({ chime, secondLook, ledger, lock, pace }: Ports): Step<Inspected, void> =>
   async (state) => {
+    pace.beginAt(state.pace);
     await lock(state);
     const { voiceConnectorId, execution } = state;
     await ledger.updateTeardown(voiceConnectorId, execution.id, { phase: 'deleting' });
@@ -74,7 +77,8 @@ async function refuseIfInGroup(
 
 /** The ports as they are in the cloud. */
 export const portsOf = (edge: Edge): Ports => {
-  const client = connectChime(edge);
+  const pace = new Pace(edge.clock);
+  const client = connectChime(edge, pace);
   const table = connectLedger(edge);
   return {
     chime: {
@@ -86,6 +90,7 @@ export const portsOf = (edge: Edge): Ports => {
     secondLook: secondLookOf(edge, client),
     ledger: { updateTeardown: updateTeardown(table) },
     lock: lockOf(edge, table),
+    pace,
   };
 };
 

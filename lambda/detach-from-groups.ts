@@ -9,6 +9,7 @@ import { placesIn, placesLeft } from './group-places.ts';
 import type { Inspected } from './journey.ts';
 import { connectLedger, readTeardown, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
+import { Pace } from './pace.ts';
 import type { ChimePort, Group } from './ports.ts';
 import { type SecondLook, secondLookOf } from './second-look.ts';
 import type { LedgerPort } from './teardown.ts';
@@ -21,6 +22,7 @@ interface Ports {
   readonly secondLook: SecondLook;
   readonly ledger: Pick<LedgerPort, 'readTeardown' | 'updateTeardown'>;
   readonly lock: Lock;
+  readonly pace: Pick<Pace, 'beginAt'>;
 }
 
 /**
@@ -29,8 +31,9 @@ interface Ports {
  * about in the same moment - and StillInGroup where an update shows no effect.
  */
 export const detachFromGroups =
-  ({ chime, secondLook, ledger, lock }: Ports): Step<Inspected, void> =>
+  ({ chime, secondLook, ledger, lock, pace }: Ports): Step<Inspected, void> =>
   async (state) => {
+    pace.beginAt(state.pace);
     await lock(state);
     const { voiceConnectorId, execution } = state;
     const connector = await chime.getVoiceConnector(voiceConnectorId);
@@ -77,7 +80,8 @@ function without({ members }: Group, voiceConnectorId: string) {
 }
 
 export const connect = (edge: Edge): Step<Inspected, void> => {
-  const client = connectChime(edge);
+  const pace = new Pace(edge.clock);
+  const client = connectChime(edge, pace);
   const table = connectLedger(edge);
   return detachFromGroups({
     chime: {
@@ -90,6 +94,7 @@ export const connect = (edge: Edge): Step<Inspected, void> => {
     secondLook: secondLookOf(edge, client),
     ledger: { readTeardown: readTeardown(table), updateTeardown: updateTeardown(table) },
     lock: lockOf(edge, table),
+    pace,
   });
 };
 

@@ -8,6 +8,7 @@ import type { Inspected, InWindow } from './journey.ts';
 import { connectLedger, readBatches, readTeardown, updateTeardown } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
 import { lastDayNotice, windowOpenedNotice } from './notices.ts';
+import { Pace } from './pace.ts';
 import type { ChimePort } from './ports.ts';
 import { type RollKey, rollKey } from './roll.ts';
 import { reasonsOf, tallyOf } from './tally.ts';
@@ -20,12 +21,14 @@ interface Ports {
   readonly ledger: Pick<LedgerPort, 'readBatches' | 'readTeardown' | 'updateTeardown'>;
   readonly clock: Clock;
   readonly lock: Lock;
+  readonly pace: Pick<Pace, 'beginAt'>;
   readonly log: Pick<Edge['log'], 'warn'>;
 }
 
 export const openDeletionWindow =
-  ({ chime, ledger, clock, lock, log }: Ports): Step<Inspected, InWindow['window']> =>
+  ({ chime, ledger, clock, lock, pace, log }: Ports): Step<Inspected, InWindow['window']> =>
   async (state) => {
+    pace.beginAt(state.pace);
     await lock(state);
     const { voiceConnectorId, generation, execution } = state;
     const roll = new Set<RollKey>();
@@ -97,8 +100,10 @@ function windowEnd(lastQueuedAt: string | undefined, now: Date): Date {
 
 export const connect = (edge: Edge): Step<Inspected, InWindow['window']> => {
   const table = connectLedger(edge);
+  const pace = new Pace(edge.clock);
   return openDeletionWindow({
-    chime: { inventory: inventory(connectChime(edge)) },
+    chime: { inventory: inventory(connectChime(edge, pace)) },
+    pace,
     ledger: {
       readBatches: readBatches(table),
       readTeardown: readTeardown(table),

@@ -15,18 +15,21 @@ const gentle = 10;
 const slowest = 0.5;
 const fastest = 50;
 /** By how much the rate grows with each call that is taken, as long as nothing was throttled. */
-const growth = 0.05;
-/** The same after the first throttle; with every further one it is 0.4 of that, as the rate is known better. */
-const searching = { growth: 0.15, shrinks: 0.4 };
-/** What is cut off the rate at the first throttle, beyond the least cut; every further time it is 0.6 of that. */
-const cut = { first: 0.65, shrinks: 0.6, least: 0.04 };
-/** When little is known but growing: with the n-th call since the last throttle the rate grows by 0.2 % × (1 + (n / 20)²). */
-const probing = { growth: 0.002, calls: 20 };
+const growth = 0.08;
+/** After the first throttle it grows by at most as much, and after every further one by 0.2 of that: the rate is known better. */
+const searching = { growth: 0.24, shrinks: 0.2 };
+/** What is cut off the rate at the first throttle, beyond the least cut; every further time it is 0.83 of that. */
+const cut = { first: 0.5, shrinks: 0.83, least: 0.06 };
+/** When little is known but growing: with the n-th call since the last throttle the rate grows by 0.8 % × (1 + (n / 30)²). */
+const probing = { growth: 0.008, calls: 30 };
 /** As many calls as this between two throttles say that the rate was nearly right; fewer, that the service takes less now. */
-const nearlyRight = 8;
+const nearlyRight = 6;
+/** How much of the time between two turns is waited for after a throttle. */
+const pause = 0.75;
 /** How many throttles a rate counts as tried by that another function has found. */
-const handedOn = 4;
+const handedOn = 10;
 
+/** Spaces the calls of one client at the rate that the service takes, as far as that is found out. */
 export class Pace {
   readonly #clock: Edge['clock'];
   #rate = gentle;
@@ -52,7 +55,7 @@ export class Pace {
 
   /** Begins at a rate that another function has found (0: none); it is not listened to where this one has made calls. */
   beginAt(rate: number): void {
-    if (rate === 0 || this.#turns.length > 0) return;
+    if (!(rate > 0) || this.#turns.length > 0) return;
     this.#rate = clamped(rate);
     this.#lessons = handedOn;
     this.#free = 0;
@@ -89,7 +92,7 @@ export class Pace {
     this.#rate = clamped(Math.min(this.#rate, this.#actual()) * (1 - share));
     this.#taken = 0;
     this.#free = 0;
-    this.#next = Math.max(this.#next, this.#clock.now().getTime() + this.#interval / 2);
+    this.#next = Math.max(this.#next, this.#clock.now().getTime() + pause * this.#interval);
   }
 
   /** Ms between two turns. */
