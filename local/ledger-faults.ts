@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { draw } from './chime/draw.ts';
 
 /** What a request to the local DynamoDB may meet, each with a probability from 0 to 1. */
-export const ledgerFaultKinds = [
+const ledgerFaultKinds = [
   /** 400 ProvisionedThroughputExceededException; nothing happens. */
   'throttle',
   /** 500 InternalServerError; nothing happens. */

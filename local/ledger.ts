@@ -21,7 +21,7 @@ export interface LocalLedger {
 }
 
 /** Called around each operation that writes (`PutItem`, `UpdateItem`, …): a test may act, or let it wait for ever. */
-export interface LedgerHooks {
+interface LedgerHooks {
   beforeEffect?: ((operation: string) => void | Promise<void>) | undefined;
   /** Only where it was carried out, and before the caller hears of it. */
   afterEffect?: ((operation: string) => void | Promise<void>) | undefined;

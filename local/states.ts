@@ -15,7 +15,7 @@ export interface LocalStates {
 }
 
 /** What StartExecution was asked for; `input` is JSON. */
-export interface StartRequest {
+interface StartRequest {
   readonly stateMachineArn: string;
   readonly name: string;
   readonly input: string;

@@ -2,21 +2,23 @@ import { pathToFileURL } from 'node:url';
 import { pageSize } from '#chime-api';
 import { type Edge, onLambda, type Step } from '../lambda/edge.ts';
 import type { Settings } from '../lib/settings.ts';
-import { draw, uuidFrom } from './chime/draw.ts';
+import { uuidFrom } from './chime/draw.ts';
 import type { FaultPlan } from './chime/faults.ts';
 import { type LocalChime, startLocalChime } from './chime/server.ts';
 import type { ChimeSwitches } from './chime/switches.ts';
 import { type Sandbox, VirtualClock } from './clock.ts';
 import { type LocalCloudWatch, startLocalCloudWatch } from './cloudwatch.ts';
 import { type Execution, type ExecutionOptions, type ExecutionResult, startExecution } from './engine.ts';
+import { Environments, type Handler } from './environments.ts';
 import { BusFailure, type EventEntry, type LocalEventBus, startLocalEventBus } from './event-bus.ts';
 import { type BusEvent, deliveriesOf } from './events.ts';
 import { invokeFunction, processDied } from './lambda-service.ts';
-import { type LocalLedger, localCredentials, startLocalLedger } from './ledger.ts';
+import { type LocalLedger, startLocalLedger } from './ledger.ts';
 import type { LedgerFaultPlan } from './ledger-faults.ts';
-import { loggerTo, metricsTo } from './logs.ts';
 import { startLocalStates } from './states.ts';
+import { edgesIn } from './surroundings.ts';
 import { type DeployedFunction, type DeployedMachine, type Synthesis, synthesise } from './synthesis.ts';
+import type { CapacityUsed } from './transport.ts';
 
 export interface WorldOptions {
   readonly settings?: Partial<Settings>;
@@ -39,6 +41,17 @@ export interface WorldOptions {
   readonly busFailing?: number;
   /** Whether EventBridge delivers "Step Functions Execution Status Change", which is best effort; default true. */
   readonly deliversEvents?: boolean;
+  /** Virtual ms that a request of a function to Chime takes; default 0. */
+  readonly chimeLatencyMs?: number;
+  readonly meters?: Meters;
+}
+
+/** Who is told what is paid for. */
+export interface Meters {
+  /** Of each run of a function, when it has ended; `ms` of virtual time. */
+  readonly onRun: (run: { readonly step: string; readonly ms: number }) => void;
+  /** Of each request of a function that the ledger has carried out. */
+  readonly onCapacity: (used: CapacityUsed) => void;
 }
 
 /** The whole product on this machine: the synthesised stack, deployed to local stand-ins, on one virtual clock. */
@@ -78,8 +91,6 @@ export interface Stall {
 /** How a step gets its ports. */
 export type Connect = (edge: Edge) => Step<never, unknown>;
 
-type Handler = ReturnType<typeof onLambda>;
-
 /** A function at work. */
 interface Process {
   readonly step: string;
@@ -91,6 +102,7 @@ interface Process {
 /** Synthesises the stack, starts the stand-ins and connects the real handlers to them. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const { seed = 1, switches = {}, faults = {}, requestTimeoutMs = 10_000, chimeAheadMs = 0 } = options;
+  const { onLog = () => undefined, chimeLatencyMs = 0 } = options;
   const clock = new VirtualClock();
   const synthesis = synthesise(options.settings);
   const chimeNow = () => clock.now().getTime() + chimeAheadMs;
@@ -107,23 +119,21 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       onEvent: (event) => clock.outside(() => void deliver(event).catch(() => undefined)),
     }),
   ]);
-  let draws = 0;
-  const surroundings: Omit<Edge, 'env'> = {
-    clock,
-    random: () => draw(seed, `function ${draws++}`),
-    log: loggerTo(options.onLog ?? (() => undefined)),
-    metrics: metricsTo(options.onLog ?? (() => undefined)),
-    requestTimeoutMs,
-    chime: { endpoint: chime.url, region: 'us-east-1', credentials: localCredentials },
-    dynamodb: ledger.connection,
-    states: states.connection,
-    cloudwatch: cloudwatch.connection,
-    events: bus.connection,
-  };
-  const handlers = new Map<string, Handler>();
+  const edgeOf = edgesIn({
+    ...{ clock, seed, onLog, requestTimeoutMs, chimeLatencyMs },
+    chimeUrl: chime.url,
+    connections: {
+      dynamodb: ledger.connection,
+      states: states.connection,
+      cloudwatch: cloudwatch.connection,
+      events: bus.connection,
+    },
+    onCapacity: options.meters?.onCapacity,
+  });
+  const environments = new Map<string, Environments>();
   for (const [arn, deployed] of synthesis.functions) {
-    const edge = { ...surroundings, env: deployed.environment };
-    handlers.set(arn, await handlerOf(deployed, edge, options.steps?.[deployed.step]));
+    const connect = options.steps?.[deployed.step] ?? (await connectOf(deployed));
+    environments.set(arn, new Environments(() => handlerOf(connect, () => edgeOf(deployed))));
   }
   const running = new Set<Process>();
   let ids = 0;
@@ -132,30 +142,34 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const invoke = async (arn: string, payload: unknown): Promise<unknown> => {
     if (arn === putEvents) return announce(bus, payload);
     const deployed = synthesis.functions.get(arn);
-    const handler = handlers.get(arn);
-    if (deployed === undefined || handler === undefined) throw new Error(`There is no function ${arn}.`);
+    const pool = environments.get(arn);
+    if (deployed === undefined || pool === undefined) throw new Error(`There is no function ${arn}.`);
     const { promise: death, reject: die } = Promise.withResolvers<never>();
     death.catch(() => undefined);
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const process: Process = { step: deployed.step, die, ended };
     running.add(process);
+    const began = clock.now().getTime();
     try {
-      return await invokeFunction({
-        name: deployed.step,
-        functionArn: arn,
-        handler,
-        timeoutSeconds: deployed.timeoutSeconds,
-        payload,
-        clock,
-        death,
-        onStart: (sandbox) => {
-          process.sandbox = sandbox;
-        },
-        requestId: nextId(),
-        ...(options.realHangMs === undefined ? {} : { realHangMs: options.realHangMs }),
-      });
+      return await pool.use((handler) =>
+        invokeFunction({
+          name: deployed.step,
+          functionArn: arn,
+          handler,
+          timeoutSeconds: deployed.timeoutSeconds,
+          payload,
+          clock,
+          death,
+          onStart: (sandbox) => {
+            process.sandbox = sandbox;
+          },
+          requestId: nextId(),
+          ...(options.realHangMs === undefined ? {} : { realHangMs: options.realHangMs }),
+        }),
+      );
     } finally {
       running.delete(process);
+      options.meters?.onRun({ step: deployed.step, ms: clock.now().getTime() - began });
       end();
     }
   };
@@ -238,10 +252,15 @@ function failure(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }
 
-/** The handler that the deployed function has, in surroundings of our own. */
-async function handlerOf({ entry }: DeployedFunction, edge: Edge, instead?: Connect): Promise<Handler> {
+/** How the deployed function gets its ports. */
+async function connectOf({ entry }: DeployedFunction): Promise<Connect> {
   const { connect }: { connect: Connect } = await import(pathToFileURL(entry).href);
-  return onLambda<never, unknown>(instead ?? connect, () => edge) as Handler;
+  return connect;
+}
+
+/** The handler that the deployed function has, in surroundings of our own. */
+function handlerOf(connect: Connect, makeEdge: () => Edge): Handler {
+  return onLambda<never, unknown>(connect, makeEdge) as Handler;
 }
 
 /** When Lambda runs a function again that an event has invoked and that failed: twice, in ms after each failure. */

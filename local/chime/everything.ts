@@ -5,7 +5,7 @@ import type { Holder, PhoneNumber } from './numbers.ts';
 import type { SipRule } from './sip-rules.ts';
 
 /** One number as it really is. */
-export interface NumberState extends Pick<PhoneNumber, 'status' | 'productType'> {
+interface NumberState extends Pick<PhoneNumber, 'status' | 'productType'> {
   readonly holder: Pick<Holder, 'name' | 'value'> | null;
   readonly name: string | null;
   readonly callingName: string | null;

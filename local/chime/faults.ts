@@ -3,7 +3,7 @@ import type { ErrorCode, NumberRefusal } from './errors.ts';
 import type { Operation } from './operations.ts';
 
 /** Faults that a request may meet by chance, each with a probability from 0 to 1. */
-export const requestFaultKinds = [
+const requestFaultKinds = [
   /** 429 ThrottledClientException; nothing happens. */
   'throttle',
   /** 500 ServiceFailureException; nothing happens. */
@@ -19,10 +19,10 @@ export const requestFaultKinds = [
   /** 200 with an empty body, which the SDK reads as success; nothing happens. */
   'emptyReply',
 ] as const;
-export type RequestFaultKind = (typeof requestFaultKinds)[number];
+type RequestFaultKind = (typeof requestFaultKinds)[number];
 
 /** An error reply of the test's own making; nothing happens. */
-export interface ErrorReply {
+interface ErrorReply {
   readonly status: number;
   readonly code: string;
   readonly message: string;

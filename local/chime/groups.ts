@@ -4,7 +4,7 @@ import type { Page } from './number-index.ts';
 
 /** AWS's `CallDistributionType` enumeration. */
 export const callDistributionTypes = ['LoadBalancedDistribution', 'PriorityWeightedDistribution'] as const;
-export type CallDistributionType = (typeof callDistributionTypes)[number];
+type CallDistributionType = (typeof callDistributionTypes)[number];
 
 /** One member of a group. */
 export interface GroupItem {

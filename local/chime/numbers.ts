@@ -25,7 +25,7 @@ export const associationNames = [
   'VoiceConnectorGroupId',
   'SipRuleId',
 ] as const;
-export type AssociationName = (typeof associationNames)[number];
+type AssociationName = (typeof associationNames)[number];
 
 /** Who has a number: at most one connector, group, SIP rule or user at a time. */
 export interface Holder {

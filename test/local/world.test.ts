@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openWorld, type World, type WorldOptions } from '../../local/world.ts';
+import { connect as connectQueueing } from '../../lambda/queue-phone-numbers.ts';
+import { type Connect, openWorld, type World, type WorldOptions } from '../../local/world.ts';
 
 const worlds: World[] = [];
 
@@ -52,6 +53,40 @@ describe('Functions that stand still', () => {
       (each) => each.step === 'QueuePhoneNumbers',
     );
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan((step?.timeoutSeconds ?? 0) * 1_000);
+  });
+});
+
+describe('The environments of a function', () => {
+  it('are shared by no two of its runs at once, and used again by later ones', async () => {
+    const { steps, runs } = queueingSeen();
+    const { world, voiceConnectorId } = await trunk({ steps, settings: { batchConcurrency: 2 } }, 1_600);
+
+    const request = { voiceConnectorId, expectedPhoneNumbers: 1_600 };
+    expect((await world.start(request).result).status).toBe('SUCCEEDED');
+
+    expect(runs).toHaveLength(4);
+    const overlaps = runs.flatMap((run, i) => runs.slice(i + 1).filter((other) => isDuring(run, other)));
+    expect(overlaps.length).toBeGreaterThan(0);
+    for (const run of runs) {
+      const others = runs.filter((other) => other !== run && isDuring(run, other));
+      expect(others.map(({ environment }) => environment)).not.toContain(run.environment);
+    }
+    expect(new Set(runs.map(({ environment }) => environment)).size).toBe(2);
+  });
+
+  it('are not used again once their process has died', async () => {
+    const { steps, runs } = queueingSeen();
+    const { world, voiceConnectorId } = await trunk({ steps });
+    world.chime.hooks.beforeEffect = ({ operation }) => {
+      if (operation !== 'BatchDeletePhoneNumber') return undefined;
+      world.chime.hooks.beforeEffect = undefined;
+      world.killFunctions();
+      return new Promise(() => undefined);
+    };
+
+    expect((await world.start({ voiceConnectorId }).result).status).toBe('SUCCEEDED');
+
+    expect(runs.map(({ environment }) => environment)).toEqual([1, 2]);
   });
 });
 
@@ -115,8 +150,41 @@ describe('A world', () => {
   });
 });
 
-async function trunk(options: WorldOptions = {}) {
+async function trunk(options: WorldOptions = {}, numbers = 3) {
   const world = await openWorld(options);
   worlds.push(world);
-  return { world, ...world.chime.seedConnector({ numbers: 3 }) };
+  return { world, ...world.chime.seedConnector({ numbers }) };
+}
+
+/** One run of a function; begin and end by the order of both in all runs. */
+interface Run {
+  readonly environment: number;
+  readonly began: number;
+  ended: number;
+}
+
+/** Lets numbers be queued, and notes in which environment each of its runs was: clients are connected once in each. */
+function queueingSeen(): { steps: Record<string, Connect>; runs: Run[] } {
+  const runs: Run[] = [];
+  let environments = 0;
+  let moments = 0;
+  const connect: Connect = (edge) => {
+    environments += 1;
+    const environment = environments;
+    const act = connectQueueing(edge) as (input: unknown) => Promise<unknown>;
+    return async (input) => {
+      const run: Run = { environment, began: moments++, ended: Number.POSITIVE_INFINITY };
+      runs.push(run);
+      try {
+        return await act(input);
+      } finally {
+        run.ended = moments++;
+      }
+    };
+  };
+  return { steps: { QueuePhoneNumbers: connect }, runs };
+}
+
+function isDuring(one: Run, other: Run): boolean {
+  return one.began < other.ended && other.began < one.ended;
 }

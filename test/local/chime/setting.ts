@@ -8,7 +8,7 @@ export const DAY = 24 * 3_600_000;
 export const START = Date.parse('2026-11-22T10:00:00.000Z');
 
 /** A clock that stands still until a test moves it. */
-export class TestClock {
+class TestClock {
   ms = START;
   readonly now = () => this.ms;
   advance(ms: number) {
