@@ -6,6 +6,7 @@ import type { Tally } from './tally.ts';
 import { isMarker, type Teardown } from './teardown.ts';
 import { counted } from './words.ts';
 
+/** There is no such connector, and no open teardown of one; `earlier` is what the ledger knows of it. */
 export function notFound(voiceConnectorId: string, earlier?: Teardown): Blocker {
   const known = earlier === undefined ? 'the ledger does not know one' : `by the ledger ${lastSeen(earlier)}`;
   return {
@@ -37,6 +38,7 @@ export function restoreRequested(
   };
 }
 
+/** Another execution holds the teardown, and is running. */
 export function alreadyRunning({ voiceConnectorId, holder, execution }: Teardown): Blocker {
   return {
     code: 'AlreadyRunning',

@@ -130,6 +130,7 @@ function isNotYet(error: Error | undefined): error is NotYet {
 /** That the service is waited for. */
 export type Waiting = Pick<Batch, 'waitingSince' | 'looks'>;
 
+/** Since when a batch has been waited for, and how often it was looked at; undefined where it is not. */
 export function waitingOf({ waitingSince, looks }: Batch): Waiting | undefined {
   if (waitingSince === undefined) return undefined;
   return { waitingSince, ...(looks === undefined ? {} : { looks }) };

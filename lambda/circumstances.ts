@@ -16,6 +16,7 @@ interface Ports {
   readonly guards: Guards;
 }
 
+/** What speaks against a teardown, what to know before it, and what the connector is. */
 export interface Circumstances {
   readonly blockers: readonly Blocker[];
   readonly warnings: readonly Warning[];

@@ -11,6 +11,7 @@ export interface LedgerKey {
   readonly item: string;
 }
 
+/** The ledger's table, and the client to it. */
 export interface LedgerTable {
   readonly documents: DynamoDBDocumentClient;
   readonly name: string;

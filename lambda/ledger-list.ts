@@ -26,8 +26,10 @@ const listed = [
   'cause',
 ] as const satisfies readonly (keyof Teardown)[];
 
+/** A teardown, as far as a list of many has it. */
 export type ListedTeardown = Pick<Teardown, (typeof listed)[number]>;
 
+/** What was listed. */
 export interface TeardownList {
   readonly teardowns: readonly ListedTeardown[];
   /** Whether these are all: not where time was up before the end of the table. */

@@ -12,6 +12,7 @@ export interface Work {
   readonly queue: number;
 }
 
+/** What was found of a connector's numbers, and of those of an earlier run. */
 export interface Survey {
   /** How many numbers the plan has: on the connector, off it, in the queue or gone by our doing. */
   readonly phoneNumbers: number;

@@ -29,12 +29,14 @@ export const noWindow: Warning = {
   wayOut: 'Its configuration stays in the ledger, to build it again; it would have another id and host name.',
 };
 
+/** Emergency calls stop as well. */
 export const emergencyCalling: Warning = {
   code: 'EmergencyCalling',
   message: 'Emergency calling is configured: emergency calls through this connector stop as well.',
   wayOut: 'Make sure that whoever calls through it has another way to emergency services.',
 };
 
+/** The number that the connector shows by default goes; masked to its last four digits. */
 export function defaultCallingNumber(e164: string): Warning {
   return {
     code: 'DefaultCallingNumber',
@@ -43,6 +45,7 @@ export function defaultCallingNumber(e164: string): Warning {
   };
 }
 
+/** User names are kept, passwords cannot be. */
 export function credentialsGo(count: number): Warning {
   return {
     code: 'CredentialsGo',
@@ -51,12 +54,14 @@ export function credentialsGo(count: number): Warning {
   };
 }
 
+/** Somebody may be listening to the media. */
 export const streamingGoes: Warning = {
   code: 'StreamingGoes',
   message: 'Media streaming is on, and goes with the connector.',
   wayOut: 'Make sure that nothing depends on its streams and events.',
 };
 
+/** It was asked for with `detachFromGroups`. */
 export function leavesGroups(names: readonly string[]): Warning {
   return {
     code: 'LeavesGroups',
@@ -79,6 +84,7 @@ export function unchecked(what: string, wayOut: string): Warning {
   return { code: 'Unchecked', message: `Not checked: ${what}.`, wayOut };
 }
 
+/** The snapshot is not whole; `parts` has the name of the error by the part. */
 export function unreadable(parts: Readonly<Record<string, string>>): Warning {
   const shown = Object.entries(parts).map(([part, error]) => `${part} (${error})`);
   return {
@@ -88,6 +94,7 @@ export function unreadable(parts: Readonly<Record<string, string>>): Warning {
   };
 }
 
+/** A resumed run leaves these to whoever took them. */
 export function reclaimed(count: number): Warning {
   return {
     code: 'Reclaimed',

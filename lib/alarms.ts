@@ -5,7 +5,9 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { VoiceConnectorTeardown } from './voice-connector-teardown.ts';
 
+/** What the alarms look at, and whom they tell. */
 export interface AlarmsProps {
+  /** Whose executions and dead letters are looked at. */
   readonly teardown: VoiceConnectorTeardown;
   /** Told when an alarm goes off; nobody is, where there is none. */
   readonly topic: ITopic | undefined;

@@ -17,8 +17,11 @@ import type { Settings } from './settings.ts';
 import { StepFunction, stepsOf } from './step-function.ts';
 import type { VoiceConnectorTeardown } from './voice-connector-teardown.ts';
 
+/** What the dashboard shows. */
 export interface DashboardProps {
+  /** Whose teardowns it shows. */
   readonly teardown: VoiceConnectorTeardown;
+  /** As the teardown's. */
   readonly settings: Settings;
 }
 
@@ -32,6 +35,7 @@ const forAnswer = Duration.seconds(15);
  * of both workflows, their functions and the ledger.
  */
 export class Dashboard extends Construct {
+  /** The dashboard itself. */
   readonly dashboard: CloudWatchDashboard;
   /** Draws the board. Whoever looks at the dashboard must be allowed to invoke it. */
   readonly showBoard: StepFunction;

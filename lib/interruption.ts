@@ -8,8 +8,11 @@ import { Construct } from 'constructs';
 import { delivery } from './dead-letters.ts';
 import type { StepFunction } from './step-function.ts';
 
+/** Whose executions are watched, and who closes their teardowns. */
 export interface InterruptionProps {
+  /** The workflows. */
   readonly stateMachines: readonly StateMachine[];
+  /** Is called with the detail of each event. */
   readonly closeTeardown: StepFunction;
   /** Where the news goes that could not be delivered, or that the function could not act on. */
   readonly deadLetterQueue: IQueue;

@@ -10,6 +10,7 @@ import type { Right, StepFunction } from './step-function.ts';
  * connector's id. It outlives the stack: it is all that is known of numbers that were released.
  */
 export class Ledger extends Construct {
+  /** The table itself: partition key `voiceConnectorId`, sort key `item`. */
   readonly table: Table;
   readonly #key: IKey | undefined;
 

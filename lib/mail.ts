@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { noticeSource, noticeTypes } from '../lambda/notice-types.ts';
 import { delivery } from './dead-letters.ts';
 
+/** Who is told, and what becomes of what cannot be sent. */
 export interface MailProps {
   /** Who is told. SNS asks for a confirmation first, and sends nothing before it has one. */
   readonly email: string;
@@ -29,6 +30,7 @@ export interface MailProps {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
  */
 export class Mail extends Construct {
+  /** Where notices and alarms are published. */
   readonly topic: Topic;
 
   constructor(scope: Construct, id: string, { email, deadLetterQueue }: MailProps) {

@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import type { Ledger } from './ledger.ts';
 import type { Settings } from './settings.ts';
 
+/** What is special about a step. */
 export interface StepProps {
   /** How long one run may take. Shorter than the time-out of the state that calls it. */
   readonly timeout: Duration;

@@ -23,6 +23,7 @@ const slack = Duration.seconds(60);
 /** How long a single try to announce may take. */
 const longestAnnouncement = Duration.seconds(30);
 
+/** What is special about a state that calls a step. */
 export interface StepTaskProps {
   /** What the step is given instead of the whole state. */
   readonly payload?: TaskInput;
@@ -102,6 +103,7 @@ export function closing(workflow: 'teardown' | 'restore', outcome: Outcome): Tas
   });
 }
 
+/** What is announced, and under which name. */
 export interface AnnouncementProps {
   /** Where the state has what is announced. */
   readonly detailPath: string;

@@ -8,12 +8,15 @@ import type { Settings } from './settings.ts';
 import { Triggers } from './triggers.ts';
 import { VoiceConnectorTeardown } from './voice-connector-teardown.ts';
 
+/** Props of a stack, and the settings. */
 export interface TeardownStackProps extends StackProps {
+  /** All of them: see `readSettings`. */
   readonly settings: Settings;
 }
 
 /** The app's one stack: the teardown, and what exists once in an account and Region: triggers, e-mail, alarms, dashboard. */
 export class TeardownStack extends Stack {
+  /** The workflows with their functions and ledger. */
   readonly teardown: VoiceConnectorTeardown;
 
   constructor(scope: Construct, id: string, { settings, ...props }: TeardownStackProps) {

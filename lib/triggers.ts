@@ -9,7 +9,9 @@ import type { VoiceConnectorTeardown } from './voice-connector-teardown.ts';
 
 /** What an event is called that starts a teardown, or a restore. Its source is that of the notices. */
 export const requests = {
+  /** Starts a teardown. */
   teardown: 'Voice Connector Teardown Requested',
+  /** Starts a restore. */
   restore: 'Voice Connector Restore Requested',
 } as const;
 

@@ -37,6 +37,7 @@ export interface VoiceConnectorTeardownProps extends Partial<Omit<Settings, 'not
  * once in an account and Region (rules that start them by events, e-mail, alarms) is not in it: see `TeardownStack`.
  */
 export class VoiceConnectorTeardown extends Construct {
+  /** Remembers every teardown; outlives the stack. */
   readonly ledger: Ledger;
   /** Retires a connector. */
   readonly stateMachine: StateMachine;

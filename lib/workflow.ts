@@ -10,6 +10,7 @@ import {
 import type { Construct } from 'constructs';
 import { acceptWildcards, type StepFunction } from './step-function.ts';
 
+/** What is special about a workflow. */
 export interface WorkflowProps {
   readonly flow: IChainable;
   readonly steps: readonly StepFunction[];

@@ -74,7 +74,7 @@ const brokenQueue = (wrap: (ports: ReturnType<typeof queue.portsOf>) => typeof p
   broken(queue, queue.queuePhoneNumbers, wrap);
 
 /** The ways in which the product is broken, each with the steps that it concerns. */
-export const breakages = {
+const breakages = {
   'skip the write-ahead': () => ({
     // The batch is not noted as begun before its first number is touched.
     DisassociatePhoneNumbers: brokenDisassociate((ports) => ({

@@ -1,91 +1,140 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
-import type { Blocker } from '../lambda/plan.ts';
-import { type Played, restore, tearDown, worldWith } from './flow/setting.ts';
-import { plannedTrunk, situations } from './flow/situations.ts';
+import { describe, expect, it, test } from '@jest/globals';
+import { noticeSource, noticeTypes } from '../lambda/notice-types.ts';
+import { blockerCodes } from '../lambda/plan.ts';
+import { readTeardownRequest } from '../lambda/request.ts';
+import { requests } from '../lib/triggers.ts';
+import { deliveriesOf } from '../local/events.ts';
+import { synthesise } from '../local/synthesis.ts';
+import { errorsThatEndRuns } from './errors-that-end-runs.ts';
+import { tearDown, worldWith } from './flow/setting.ts';
+import { plannedTrunk } from './flow/situations.ts';
+import { resourcesOf } from './lib/deployed-steps.ts';
+import { blocksOf, commandsOf, given, inputsOf } from './lib/page-commands.ts';
 
 const readme = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
+const { template, rules, stateMachineArn, functions } = synthesise();
 
-describe('The README shows', () => {
-  it('the plan that a dry run answers', async () => {
+describe('The README', () => {
+  it('comes to the first run within two screens', () => {
+    const [before = ''] = readme.split('npm ci && npm start');
+    const drawn = before.replace(/```mermaid[\s\S]*?```/, '');
+    expect(drawn.split('\n').length).toBeLessThan(40);
+  });
+
+  it('has the order in which one needs it', () => {
+    const headings = [...readme.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual([
+      ...['Try it: no AWS account, no Docker', 'Deploy', 'Plan', 'Start', 'Watch', 'Take it back'],
+      ...['When it fails', 'Settings', 'Steps and rights', 'What it costs', 'Which Chime API'],
+      ...['What it never does', 'Remove it', 'More'],
+    ]);
+  });
+
+  it('counts what the stack holds', () => {
+    const steps = new Set([...functions.values()].map(({ step }) => step));
+    const machines = resourcesOf(template, 'AWS::StepFunctions::StateMachine').length;
+    const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').length;
+    expect([machines, steps.size, alarms]).toEqual([2, 16, 7]);
+    expect(readme.replace(/\s+/g, ' ')).toContain(
+      'two state machines with their 14 steps, the ledger, rules that start them by events and notice interrupted runs, ' +
+        'a dead-letter queue, seven alarms, and a dashboard with two functions of its own: 16 functions in all',
+    );
+  });
+
+  it('shows the plan that a dry run answers', async () => {
     const world = await worldWith(3);
     plannedTrunk(world);
 
     const { output } = await tearDown(world, { dryRun: true });
 
-    expect(JSON.parse(blockAfter('answers, for a connector with three numbers,'))).toEqual(output);
-  });
-
-  it('what each refusal of a teardown says', async () => {
-    const said: string[] = [];
-    for (const { code, numbers, options = {}, request, build } of situations) {
-      const world = await worldWith(numbers, options);
-      await build?.(world);
-      const blockers = await blockersOf(world, request);
-      said.push(...blockers.filter((each) => each.code === code).map(inOneLine));
-    }
-    const connect = await worldWith(0);
-    const { voiceConnectorId } = connect.chime.seedConnector({
-      numbers: 3,
-      integrationType: 'CONNECT_CALL_TRANSFER_CONNECTOR',
-    });
-    said.push(...(await blockersOf(connect, { voiceConnectorId })).map(inOneLine));
-    const untouched = await worldWith(3);
-    said.push(await refusalOfRestore(untouched, untouched.voiceConnectorId));
-    const finished = await worldWith(3);
-    await tearDown(finished);
-    said.push(await refusalOfRestore(finished, finished.voiceConnectorId));
-
-    expect(blockAfter('what each of them says').split('\n').sort()).toEqual([...new Set(said)].sort());
-  });
-
-  it('what a restore answers', async () => {
-    const world = await worldWith(3);
-    let restoring: ReturnType<typeof restore> | undefined;
-    const run = world.start(
-      { voiceConnectorId: world.voiceConnectorId },
-      {
-        onEvent: ({ type, state }) => {
-          if (type === 'StateEntered' && state?.name === 'Wait until the last day')
-            queueMicrotask(() => {
-              restoring = restore(world);
-            });
-        },
-      },
-    );
-    await run.result;
-
-    expect(JSON.parse(blockAfter('A restore that brought everything back answers'))).toEqual(
-      (await restoring)?.output,
-    );
+    const [, section = ''] = readme.split('What it answers, for a connector with three numbers');
+    expect(JSON.parse(blocksOf(section, 'json')[0] ?? '')).toEqual(output);
   });
 });
 
-/** The blockers as a plan tells them, of a run that is asked for by `request`. */
-async function blockersOf(world: Played, request: Record<string, unknown> = {}): Promise<Blocker[]> {
-  const { output, history } = await tearDown(world, { ...request, dryRun: true });
-  const refusal = history.find(
-    ({ type, state }) => type === 'StateExited' && state?.name === 'Inspect voice connector',
-  )?.state?.output as { blockers?: Blocker[] } | undefined;
-  return (output as { plan: { blockers: Blocker[] } } | undefined)?.plan.blockers ?? refusal?.blockers ?? [];
-}
+describe('A table of the README has', () => {
+  it('every field of the input', () => {
+    const { blockers = [] } = readTeardownRequest({}, false) as { blockers?: { wayOut: string }[] };
+    const [, fields = ''] =
+      /^The fields are (.*); only voiceConnectorId is required/.exec(blockers[0]?.wayOut ?? '') ?? [];
+    expect(codesUnder('## Start').sort()).toEqual(fields.split(', ').sort());
+  });
 
-async function refusalOfRestore(world: Played, voiceConnectorId: string): Promise<string> {
-  const { cause } = await restore(world, { voiceConnectorId });
-  return String(cause);
-}
+  it('every refusal, in the order of the code', () => {
+    expect(codesUnder('### Refusals')).toEqual(blockerCodes);
+  });
 
-/** An execution has another name each time. */
-function inOneLine({ code, message, wayOut }: Blocker): string {
-  return `${code}: ${message} ${wayOut}`.replace(/(:execution:\w+):[0-9a-f-]{36}/g, '$1:…');
-}
+  it('every event, those that ask first', () => {
+    expect(codesUnder('## Watch')).toEqual([...Object.values(requests), ...noticeTypes]);
+  });
 
-/** The code block that follows a sentence. */
-function blockAfter(sentence: string): string {
-  const at = readme.indexOf(sentence);
-  if (at < 0) throw new Error(`The README does not say "${sentence}".`);
-  const [, block] = /```\w+\n([\s\S]*?)\n```/.exec(readme.slice(at)) ?? [];
-  if (block === undefined) throw new Error(`No block of code follows "${sentence}".`);
-  return block;
+  it('no error that the code does not know', () => {
+    const told = codesUnder('### Failures');
+    expect(told.length).toBeGreaterThan(15);
+    expect(told.filter((name) => !errorsThatEndRuns().includes(name))).toEqual([]);
+  });
+});
+
+describe('A command of the README', () => {
+  const commands = blocksOf(readme, 'sh').flatMap(commandsOf);
+
+  it('gives a workflow an input that it takes', () => {
+    const inputs = inputsOf(commands);
+    expect(inputs).toHaveLength(3);
+    for (const { input, read } of inputs) expect(read).toEqual({ request: input });
+  });
+
+  it('puts an event that starts a teardown', () => {
+    const [words = []] = commands.filter((each) => each.includes('put-events'));
+    const [entry] = JSON.parse(given(words, '--entries'));
+    const detail = JSON.parse(entry.Detail);
+    const event = { source: noticeSource, 'detail-type': entry.DetailType, detail };
+    expect(entry.Source).toBe(noticeSource);
+    expect(deliveriesOf(event, rules)).toEqual([{ arn: stateMachineArn, input: detail }]);
+    expect(readTeardownRequest(detail, false)).toEqual({ request: detail });
+  });
+
+  it('asks for an output that the stack has', () => {
+    const { Outputs } = template as unknown as { Outputs: Record<string, unknown> };
+    const asked = [...readme.matchAll(/\$\(output (\w+)\)/g)].map(([, output]) => output);
+    expect(asked).toEqual(['StateMachineArn', 'RestoreStateMachineArn']);
+    for (const output of asked) expect(Outputs).toHaveProperty(String(output));
+  });
+
+  it('runs a script that package.json has', () => {
+    const { scripts } = JSON.parse(
+      readFileSync(fileURLToPath(new URL('../package.json', import.meta.url)), 'utf8'),
+    );
+    const run = commands.flatMap(([npm, script = '']) => (npm === 'npm' && script !== 'ci' ? [script] : []));
+    expect(run.length).toBeGreaterThan(5);
+    for (const script of run) expect(scripts).toHaveProperty(script);
+  });
+});
+
+test('The construct of the README can be used in a stack as it is shown', () => {
+  const [code = ''] = blocksOf(readme, 'ts');
+  const folder = fileURLToPath(new URL('../test-output/', import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  const app = mkdtempSync(`${folder}construct-`);
+  writeFileSync(`${app}/app.ts`, code.replaceAll("'./lib/", "'../../lib/"));
+
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', `${app}/app.ts`], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '', CDK_CONTEXT_JSON: '{"aws:cdk:bundling-stacks": []}' },
+  });
+
+  rmSync(app, { recursive: true });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+/** What is written as code in the first column of the table under a heading, up to the next one. */
+function codesUnder(heading: string): string[] {
+  const [, section = ''] = readme.split(`${heading}\n`);
+  const rows = (section.split(/^##/m)[0] ?? '').match(/^\| `.*$/gm) ?? [];
+  return rows.flatMap((row) =>
+    [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code),
+  );
 }

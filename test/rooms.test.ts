@@ -13,6 +13,10 @@ const forbidden: [file: string, imported: string][] = [
   ['lib/describes.ts', '@smithy/types'],
   ['lib/describes.ts', '../local/world.ts'],
   ['lib/describes.ts', '../lambda/edge.ts'],
+  ['lib/describes.ts', '../pages/parts.ts'],
+  ['lib/describes.ts', '../soak/day.ts'],
+  ['lib/describes.ts', '../bench/main.ts'],
+  ['lib/describes.ts', '../test/flow/setting.ts'],
   ['lib/deeper/describes.ts', '../../lambda/chime-api/chime.ts'],
   ['bin/composes.ts', '@aws-sdk/client-dynamodb'],
   ['bin/composes.ts', '../lambda/edge.ts'],
@@ -23,6 +27,10 @@ const forbidden: [file: string, imported: string][] = [
   ['lambda/acts.ts', '../lib/settings.ts'],
   ['lambda/acts.ts', '../bin/voice-connector-teardown.ts'],
   ['lambda/acts.ts', '../local/world.ts'],
+  ['lambda/acts.ts', '../pages/parts.ts'],
+  ['lambda/acts.ts', '../soak/day.ts'],
+  ['lambda/acts.ts', '../bench/main.ts'],
+  ['lambda/acts.ts', '../test/flow/setting.ts'],
   ['lambda/deeper/acts.ts', '../../local/world.ts'],
 ];
 
@@ -37,6 +45,7 @@ const allowed: [file: string, imported: string][] = [
   ['lambda/acts.ts', './ports.ts'],
   ['local/plays.ts', '../lambda/edge.ts'],
   ['local/plays.ts', '../lib/settings.ts'],
+  ['pages/shows.ts', '../test/lib/deployed-steps.ts'],
 ];
 
 describe('The rooms of the house', () => {

@@ -9,6 +9,7 @@ import { tallyOf } from '../tally.ts';
 import { type Batch, isEnded, isMarker, type LedgerPort } from '../teardown.ts';
 import { byUrgency, type Entry, isOver, isShown, type Liveness, type Rank, rankOf, ranks } from './rank.ts';
 
+/** What a look at the board asks. */
 export interface LookPorts {
   readonly ledger: Pick<LedgerPort, 'readBatches' | 'readTeardown'> & {
     readonly listTeardowns: ListTeardowns;

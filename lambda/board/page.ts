@@ -16,6 +16,7 @@ interface PageOptions {
   readonly restoreFunction: string;
 }
 
+/** The board as HTML: at most 100 rows, the most urgent first, and counts of what is not shown. */
 export function pageOf(board: Board, { theme, restoreFunction }: PageOptions): string {
   const { entries, now, isWhole } = board;
   const rows = entries.slice(0, mostRows).map((entry) => rowOf(entry, now, restoreFunction));

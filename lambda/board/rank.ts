@@ -20,6 +20,7 @@ export interface Entry {
  * missing, `earlier` in order.
  */
 export const ranks = ['trouble', 'lastDay', 'underWay', 'finished', 'leftOver', 'earlier'] as const;
+/** One of them. */
 export type Rank = (typeof ranks)[number];
 
 /** Whether a rank has rows. */
@@ -32,6 +33,7 @@ export const daysShown = 7;
 /** For how many days one stays in trouble that ended with something missing; then it is only said that there are some. */
 export const shortDaysShown = 30;
 
+/** Where on the board a connector stands at a time. */
 export function rankOf(entry: Entry, now: Date): Rank {
   const { teardown, liveness } = entry;
   if (endedShort(teardown)) return hasEndedWithin(shortDaysShown, teardown, now) ? 'trouble' : 'leftOver';

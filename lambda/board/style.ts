@@ -1,5 +1,6 @@
 import { Html } from './html.ts';
 
+/** As the viewer has set CloudWatch. */
 export type Theme = 'light' | 'dark';
 
 /** Colours by what they say; each of text and its ground has a contrast of 4.5 to 1 or more. */
@@ -49,6 +50,7 @@ const palettes: Readonly<Record<Theme, Palette>> = {
   },
 };
 
+/** What a colour says. */
 export type Tone = 'bad' | 'warn' | 'busy' | 'good' | 'idle';
 const tones: readonly Tone[] = ['bad', 'warn', 'busy', 'good', 'idle'];
 

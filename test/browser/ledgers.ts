@@ -32,7 +32,7 @@ interface SeedOptions extends Partial<Pick<Teardown, 'error' | 'cause'>> {
 
 let seeds = 0;
 
-export function seed(options: SeedOptions): Seed {
+function seed(options: SeedOptions): Seed {
   seeds += 1;
   const { name, phase, numbers, endsIn, endedAgo, isAlive = true, error, cause } = options;
   const queuedAgo = options.queuedAgo ?? (endsIn === undefined ? undefined : 7 * 24 - endsIn);
@@ -69,7 +69,7 @@ export function numbersOf({ numbers }: Seed): LedgerNumber[] {
   );
 }
 
-export const hostileName = `<script>document.title='run'</script><img src=x onerror="document.title='run'">"'>&lt; 📞`;
+const hostileName = `<script>document.title='run'</script><img src=x onerror="document.title='run'">"'>&lt; 📞`;
 
 /** What a board of a normal week looks like. */
 export const realistic = (): Seed[] => [

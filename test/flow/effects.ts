@@ -42,7 +42,7 @@ export function killAt(world: Played, point: Point, also: () => void): () => boo
   return () => isKilled;
 }
 
-export function atEachEffect(
+function atEachEffect(
   world: World,
   act: (at: { side: 'before' | 'after'; index: number; effect: string }) => Promise<never> | undefined,
 ): void {

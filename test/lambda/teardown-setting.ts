@@ -17,7 +17,7 @@ import { type LedgerWire, startLedgerWire } from './ledger-wire.ts';
 import { afterThisTest, at, type ChimeSetting, type ChimeSettingOptions, openChime } from './setting.ts';
 
 /** The time-out of every function here, in ms. */
-export const functionTimeoutMs = 300_000;
+const functionTimeoutMs = 300_000;
 
 /** An execution of the state machine, by its name. */
 export function executionNamed(name: string): Execution {
