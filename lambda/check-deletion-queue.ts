@@ -16,7 +16,7 @@ import type { ChimePort, NumberView, PhoneNumber } from './ports.ts';
 import { type RollKey, rollKey } from './roll.ts';
 import { listInventory, placeOf } from './sightings.ts';
 import { Kind } from './tally.ts';
-import type { LedgerNumber, LedgerPort } from './teardown.ts';
+import type { Batch, LedgerNumber, LedgerPort } from './teardown.ts';
 import { dayMs } from './window.ts';
 import { counted } from './words.ts';
 
@@ -43,9 +43,9 @@ export const checkDeletionQueue =
     pace.beginAt(state.pace);
     await lock(state);
     const { voiceConnectorId, generation, window, execution } = state;
-    const ours = async function* (): AsyncGenerator<readonly LedgerNumber[]> {
-      for await (const { numbers } of ledger.readBatches(voiceConnectorId, generation))
-        yield numbers.filter(({ state }) => state !== 'reclaimed');
+    const ours = async function* (): AsyncGenerator<Pick<Batch, 'numbers' | 'queuedAt'>> {
+      for await (const batch of ledger.readBatches(voiceConnectorId, generation))
+        yield { ...batch, numbers: batch.numbers.filter(({ state }) => state !== 'reclaimed') };
     };
     const findings = await findAll(chime, state, ours);
     const total = Object.values(findings).reduce((sum, { count }) => sum + count, 0);
@@ -82,20 +82,24 @@ export const checkDeletionQueue =
 async function findAll(
   chime: Ports['chime'],
   { voiceConnectorId, window }: AfterWindow,
-  ours: () => AsyncIterable<readonly LedgerNumber[]>,
+  ours: () => AsyncIterable<Pick<Batch, 'numbers' | 'queuedAt'>>,
 ): Promise<Findings> {
   const roll = new Set<RollKey>();
-  const samples: LedgerNumber[] = [];
-  for await (const numbers of ours()) {
+  const samples: Sample[] = [];
+  for await (const { numbers, queuedAt = '' } of ours()) {
     for (const { e164 } of numbers) roll.add(rollKey(e164));
     // One that is known to have been in the queue says more than one that was gone before.
-    samples.push(...[numbers.find(({ state }) => state === 'queued') ?? numbers.slice(0, 1)].flat());
+    const [number] = [
+      ...numbers.filter(({ state }) => state === 'queued').slice(0, 1),
+      ...numbers.slice(0, 1),
+    ];
+    if (number !== undefined) samples.push({ number, queuedAt });
   }
   const find = async (number: PhoneNumber): Promise<Finding> =>
     findingOf(await chime.getNumber(number), voiceConnectorId);
   const findEach = async (): Promise<Findings> => {
     const findings = noFindings();
-    for await (const numbers of ours())
+    for await (const { numbers } of ours())
       for (const number of numbers) findings[await find(number)].add(number);
     return findings;
   };
@@ -110,7 +114,7 @@ async function findAll(
   findings.gone.count += roll.size - listed.size;
   if (findings.gone.count < roll.size) return findings;
   for (const sample of window.isListed === true ? spread(samples) : samples)
-    if ((await find(sample)) !== 'gone') return findEach();
+    if ((await find(sample.number)) !== 'gone') return findEach();
   return findings;
 }
 
@@ -132,10 +136,19 @@ async function listedOf(
   return isListed ? listed : undefined;
 }
 
-/** The first, the one in the middle, and the last, which is due last. */
-function spread<Item>(items: readonly Item[]): Item[] {
-  if (items.length <= 3) return [...items];
-  return [0, Math.floor(items.length / 2), items.length - 1].flatMap((index) => items[index] ?? []);
+/** A number that stands for its batch, and when that was last put into the queue (ISO 8601; empty where it never was). */
+interface Sample {
+  readonly number: LedgerNumber;
+  readonly queuedAt: string;
+}
+
+/** By when they were queued: the first, the one in the middle, and the last, which is due last. */
+function spread(samples: readonly Sample[]): Sample[] {
+  if (samples.length <= 3) return [...samples];
+  const inOrder = samples.toSorted((a, b) =>
+    a.queuedAt < b.queuedAt ? -1 : Number(a.queuedAt > b.queuedAt),
+  );
+  return [0, Math.floor(inOrder.length / 2), inOrder.length - 1].flatMap((index) => inOrder[index] ?? []);
 }
 
 function noFindings(): Findings {

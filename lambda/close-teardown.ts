@@ -198,7 +198,7 @@ async function closeOnce(
     });
   } catch (error) {
     const teardown = await ledger.readTeardown(voiceConnectorId);
-    const isClosed = teardown?.phase === change.phase && teardown?.closedBy === execution;
+    const isClosed = teardown?.phase === change.phase && teardown.closedBy === execution;
     if (!(error instanceof LockLost && isClosed)) throw error;
   }
   if (!isForgotten) return;

@@ -4,7 +4,7 @@
  * renames classes, never strings.
  */
 
-/** An error that the workflow may see: a literal name, a sentence for the operator, and the error behind it. */
+/** An error that the workflow may see: a literal name, and a sentence for the operator. What is behind it is left out: it may hold numbers. */
 export abstract class StepError extends Error {
   abstract override readonly name: string;
 }

@@ -33,6 +33,9 @@ import { lockBlockers, orOvertaken, takeOverFrom } from './take-over.ts';
 import { type Batch, isEnded, type LedgerPort, type Teardown } from './teardown.ts';
 import { defaultCallingNumber, noWindow, ofEveryRelease } from './warnings.ts';
 
+/** After how long the circumstances are looked at again, in ms, before a plan is opened. */
+const staleMs = 60_000;
+
 interface Ports {
   readonly chime: Pick<
     ChimePort,
@@ -115,9 +118,12 @@ export const inspectVoiceConnector =
       return earlier?.phase === 'deleted'
         ? alreadyDeleted(earlier)
         : refuse([notFound(voiceConnectorId, earlier)]);
-    const around = connector === undefined ? nobodyThere : await circumstancesOf(ports, connector, request);
+    const circumstances = async () =>
+      connector === undefined ? nobodyThere : circumstancesOf(ports, connector, request);
+    const lookedAt = clock.now();
+    const before = await circumstances();
     const generation = generationOf(execution.id, clock.now());
-    const mayBeOpened = !request.dryRun && around.blockers.length === 0;
+    const mayBeOpened = !request.dryRun && before.blockers.length === 0;
     const found =
       open === undefined
         ? await drawnUp(ports, voiceConnectorId, mayBeOpened ? generation : undefined)
@@ -128,6 +134,9 @@ export const inspectVoiceConnector =
             ledger.readBatches(voiceConnectorId, open.generation),
             clock.now(),
           );
+    // A long list: somebody may have protected the connector, or called through it, while it was read.
+    const isStale = mayBeOpened && clock.now().getTime() - lookedAt.getTime() > staleMs;
+    const around = isStale ? await circumstances() : before;
     const blockers = [
       ...lock,
       ...around.blockers,
@@ -175,7 +184,11 @@ export const inspectVoiceConnector =
       { found, snapshot: around.snapshot, earlier: open },
       { execution, restoreMachine, generation, now: clock.now() },
     );
-    await orOvertaken(() => ledger.openTeardown(teardown, found.batches, runStartedAt));
+    const asRead = {
+      drafted: open === undefined ? found.batchesToRelease : 0,
+      instead: open?.generation,
+    };
+    await orOvertaken(() => ledger.openTeardown(teardown, found.batches, runStartedAt, asRead));
     await dropSuperseded(ports, teardown, execution);
     return opened(teardown, request, execution, paceOfEach(teardown, ports));
   };

@@ -61,20 +61,28 @@ export const dropDraft =
 
 export const openTeardown =
   (table: LedgerTable): LedgerPort['openTeardown'] =>
-  async (teardown, batches, runStartedAt) => {
+  async (teardown, batches, runStartedAt, { drafted = 0, instead } = {}) => {
     const { documents, name } = table;
     const { voiceConnectorId, generation, holder } = teardown;
     for (const batch of batches)
       await draftBatch(table)({ voiceConnectorId, generation, batch: batch.index }, batch);
+    // Whoever opened a plan meanwhile has removed the others, of which this may be one.
+    if (drafted > 0) await expectAll(table, voiceConnectorId, generation, drafted + batches.length);
     const key: LedgerKey = { voiceConnectorId, item: 'teardown' };
     const isFree = 'phase IN (:deleted, :restored) AND attribute_not_exists(holder)';
     const isWelcome = '(attribute_not_exists(refusesRunsUntil) OR refusesRunsUntil < :runStartedAt)';
+    const isNew = `attribute_not_exists(voiceConnectorId) OR (${isFree} AND ${isWelcome})`;
+    // Another attempt of the same execution may have opened a plan of its own: holding it is not enough. The plan itself is
+    // let through for the sake of a write that is sent twice.
+    const isAsRead = 'holder = :holder AND generation IN (:generation, :instead)';
     const put = new PutCommand({
       TableName: name,
       Item: { ...key, ...teardown },
-      ConditionExpression: `attribute_not_exists(voiceConnectorId) OR holder = :holder OR (${isFree} AND ${isWelcome})`,
+      ConditionExpression: `${isNew} OR (${isAsRead})`,
       ExpressionAttributeValues: {
         ':holder': holder,
+        ':generation': generation,
+        ':instead': instead ?? generation,
         ':deleted': 'deleted',
         ':restored': 'restored',
         ':runStartedAt': runStartedAt,
@@ -82,6 +90,22 @@ export const openTeardown =
     });
     await ifHeld(() => documents.send(put), 'opening the teardown in the ledger', voiceConnectorId);
   };
+
+/** LockLost where batches of a plan are missing. */
+async function expectAll(
+  table: LedgerTable,
+  voiceConnectorId: string,
+  generation: string,
+  expected: number,
+): Promise<void> {
+  const items = queryBatches(table, voiceConnectorId, batchItem(generation), keyAttributes);
+  const found = await Array.fromAsync(items);
+  if (found.length === expected) return;
+  throw new LockLost(
+    `Of ${expected} batches of plan ${generation} for connector ${voiceConnectorId}, ${found.length} are in the ledger: ` +
+      'another run has removed the others.',
+  );
+}
 
 export const refuseRuns =
   ({ documents, name }: LedgerTable): LedgerPort['refuseRuns'] =>

@@ -251,7 +251,7 @@ function withoutCommands(cause: string): string {
   const before = cause.slice(0, command);
   const end = Math.max(...['. ', '; ', ': '].map((stop) => before.lastIndexOf(stop)));
   // Up to the sentence that introduces the command, which ends in a colon or not at all.
-  return end < 0 ? '' : before.slice(0, end + 1).replace(/[;:]$/, '.');
+  return before.slice(0, end + 1).replace(/[;:]$/, '.');
 }
 
 function sentence(text: string): string {

@@ -102,7 +102,7 @@ export const connect = (edge: Edge): Step<Inspected, InWindow['window']> => {
   const table = connectLedger(edge);
   const pace = new Pace(edge.clock);
   return openDeletionWindow({
-    chime: { inventory: inventory(connectChime(edge, pace)) },
+    chime: { inventory: inventory(connectChime({ ...edge, attempts: 1 }, pace)) },
     pace,
     ledger: {
       readBatches: readBatches(table),

@@ -1,8 +1,10 @@
 /**
  * How fast Chime is called. Nobody publishes the rates that it takes, so a client finds out: a few calls go as they come,
- * which every service takes that counts by the second; then it begins gently, grows faster
- * as long as all goes well, and slows down where a call is throttled - by a lot at first, when it knows nothing, by less each
- * time after. A caller that keeps to its turns spends few requests on being refused, and leaves room for others.
+ * then it begins gently, grows faster as long as all goes well, and slows down where a call is throttled - by a lot at first,
+ * when it knows nothing, by less each time after. A caller that keeps to its turns spends few requests on being refused.
+ *
+ * The constants were found by trying many against token buckets of 2 to 10 requests a second, with bursts of 1 to 20, for at
+ * most a tenth of the requests refused, in at most 1.15 times the shortest time; `npm run bench` shows what they do.
  *
  * Like the clients, it lives as long as the function's environment.
  */
@@ -11,8 +13,11 @@ import type { Edge } from './edge.ts';
 /** How many calls go as they come where a client has been told nothing, and requests a second that it goes on with. */
 const firstCalls = 20;
 const gentle = 10;
-/** The slowest and the fastest that a client ever becomes, in requests a second. */
-const slowest = 0.5;
+/**
+ * The slowest and the fastest that a client becomes, in requests a second. No slower: where others use up what the account may
+ * ask, giving way costs hours, and gains nothing.
+ */
+const slowest = 2;
 const fastest = 50;
 /** By how much the rate grows with each call that is taken, as long as nothing was throttled. */
 const growth = 0.08;
@@ -20,10 +25,12 @@ const growth = 0.08;
 const searching = { growth: 0.24, shrinks: 0.2 };
 /** What is cut off the rate at the first throttle, beyond the least cut; every further time it is 0.83 of that. */
 const cut = { first: 0.5, shrinks: 0.83, least: 0.06 };
-/** When little is known but growing: with the n-th call since the last throttle the rate grows by 0.8 % × (1 + (n / 30)²). */
-const probing = { growth: 0.008, calls: 30 };
-/** As many calls as this between two throttles say that the rate was nearly right; fewer, that the service takes less now. */
-const nearlyRight = 6;
+/** When little is known but growing: with the n-th call since the last throttle the rate grows by 0.6 % × (1 + (n / 30)²). */
+const probing = { growth: 0.006, calls: 30 };
+/** As many throttles as this in a row, with no call taken between, say that the service takes less now; fewer may be chance. */
+const inARow = 3;
+/** How long a client has rested that somebody else may have made a call for, in ms. */
+const restMs = 1_000;
 /** How much of the time between two turns is waited for after a throttle. */
 const pause = 0.75;
 /** How many throttles a rate counts as tried by that another function has found. */
@@ -32,9 +39,11 @@ const handedOn = 10;
 /** Spaces the calls of one client at the rate that the service takes, as far as that is found out. */
 export class Pace {
   readonly #clock: Edge['clock'];
+  readonly #least: number;
   #rate = gentle;
   /** How many throttles have taught it, since the service last changed. */
   #lessons = 0;
+  #throttlesInARow = 0;
   /** Calls taken since the last throttle. */
   #taken = 0;
   /** Calls that may still go as they come. */
@@ -44,7 +53,9 @@ export class Pace {
   /** Epoch ms of the last turns, at most six. */
   #turns: number[] = [];
 
-  constructor(clock: Edge['clock']) {
+  /** @param least requests a second below which it never goes; default 2 */
+  constructor(clock: Edge['clock'], least = slowest) {
+    this.#least = least;
     this.#clock = clock;
   }
 
@@ -56,7 +67,7 @@ export class Pace {
   /** Begins at a rate that another function has found (0: none); it is not listened to where this one has made calls. */
   beginAt(rate: number): void {
     if (!(rate > 0) || this.#turns.length > 0) return;
-    this.#rate = clamped(rate);
+    this.#rate = this.#clamped(rate);
     this.#lessons = handedOn;
     this.#free = 0;
   }
@@ -69,7 +80,7 @@ export class Pace {
       this.#turns = [...this.#turns.slice(-5), now];
       return;
     }
-    const hasRested = this.#next < now;
+    const hasRested = this.#next + restMs < now;
     // Where the rate is tight, another function may have made a call just now.
     const earliest = hasRested && this.#lessons > 0 ? now + this.#interval : now;
     const at = Math.max(earliest, this.#next);
@@ -81,15 +92,16 @@ export class Pace {
   /** A call was not throttled. */
   accepted(): void {
     this.#taken += 1;
-    this.#rate = clamped(this.#rate * (1 + this.#growth()));
+    this.#rate = this.#clamped(this.#rate * (1 + this.#growth()));
   }
 
   /** A call was throttled. */
   throttled(): void {
-    const hasChanged = this.#taken < nearlyRight && this.#lessons >= handedOn;
+    this.#throttlesInARow = this.#taken === 0 ? this.#throttlesInARow + 1 : 1;
+    const hasChanged = this.#throttlesInARow >= inARow && this.#lessons >= handedOn;
     this.#lessons = (hasChanged ? 2 : this.#lessons) + 1;
     const share = cut.first * cut.shrinks ** (this.#lessons - 1) + cut.least;
-    this.#rate = clamped(Math.min(this.#rate, this.#actual()) * (1 - share));
+    this.#rate = this.#clamped(Math.min(this.#rate, this.#actual()) * (1 - share));
     this.#taken = 0;
     this.#free = 0;
     this.#next = Math.max(this.#next, this.#clock.now().getTime() + pause * this.#interval);
@@ -112,8 +124,8 @@ export class Pace {
     const gaps = this.#turns.slice(1).map((at, index) => at - (this.#turns[index] ?? at));
     return gaps.length === 0 ? this.#rate : 1_000 / Math.max(1, Math.min(...gaps));
   }
-}
 
-function clamped(rate: number): number {
-  return Math.min(fastest, Math.max(slowest, rate));
+  #clamped(rate: number): number {
+    return Math.min(fastest, Math.max(this.#least, rate));
+  }
 }

@@ -11,6 +11,7 @@ import { BatchUnfinished, NotYetRestored, ServiceError } from './errors.ts';
 import type { BatchRequest } from './journey.ts';
 import { connectLedger, readBatch, saveBatch } from './ledger.ts';
 import { type Lock, lockOf } from './lock.ts';
+import { Pace } from './pace.ts';
 import { type ChimePort, type NumberView, nameKinds, type Refusal } from './ports.ts';
 import { placeOf } from './sightings.ts';
 import type { Batch, LedgerNumber, LedgerPort } from './teardown.ts';
@@ -25,6 +26,9 @@ const refusesAll = new Set(['AccessDenied', 'Unauthorized', 'UnauthorizedClient'
 const inventoryFull = 'ResourceLimitExceeded';
 /** Refusals that no waiting helps. */
 const refusesForGood = new Set(['Forbidden', inventoryFull]);
+
+/** The slowest that numbers are called back, in requests a second. */
+const urgent = 8;
 
 interface Ports {
   readonly chime: Pick<ChimePort, 'restoreNumber' | 'getNumber'>;
@@ -167,7 +171,8 @@ function hasPatience({ askedAt }: LedgerNumber, { looks = 0 }: Batch, clock: Clo
 }
 
 export const connect = (edge: Edge): Step<BatchRequest, void> => {
-  const client = connectChime(edge);
+  // What is called back late in the window is lost if this gives way.
+  const client = connectChime(edge, new Pace(edge.clock, urgent));
   const table = connectLedger(edge);
   return restorePhoneNumbers({
     chime: { restoreNumber: restoreNumber(client), getNumber: getNumber(client) },

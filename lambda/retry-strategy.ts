@@ -16,7 +16,7 @@ interface Failure {
 
 /** Attempts per call, the first included: a short throttle is ridden out in the function, a long one by the flow. */
 const maxAttempts = 4;
-/** The same after throttling, where a pace is kept: all of them together wait for 10 s at most, at the slowest pace. */
+/** The same after throttling, where a pace is kept: their turns together take 5 s at most. */
 const maxPacedAttempts = 6;
 /** Base of the back-off in ms, as the SDK's own standard mode has it: 1 s after a throttle, 50 ms after other trouble. */
 const baseDelayMs = { THROTTLING: 1_000, TRANSIENT: 50 };
@@ -32,7 +32,7 @@ const maxDelayMs = 20_000;
  *   throttled
  */
 export function retryStrategy(
-  { clock, random, attempts = maxAttempts }: Pick<Edge, 'clock' | 'random' | 'attempts'>,
+  { clock, random, attempts }: Pick<Edge, 'clock' | 'random' | 'attempts'>,
   pace?: Pace,
 ) {
   const token = (retries: number): Token => ({
@@ -55,11 +55,13 @@ export function retryStrategy(
       if (isThrottled) pace?.throttled();
       const isPaced = isThrottled && pace !== undefined;
       const isRetriable = isThrottled || errorType === 'TRANSIENT';
-      if (!isRetriable || retries >= (isPaced ? Math.max(attempts, maxPacedAttempts) : attempts))
-        throw new Error('No attempt left for this call');
+      // An answer of the service all the same: that there is no such thing, say.
+      if (errorType === 'CLIENT_ERROR') pace?.accepted();
+      const asked = retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0;
+      const most = attempts ?? (isPaced && asked <= 0 ? maxPacedAttempts : maxAttempts);
+      if (!isRetriable || retries >= most) throw new Error('No attempt left for this call');
       const base = baseDelayMs[isThrottled ? 'THROTTLING' : 'TRANSIENT'];
       const backOff = isPaced ? 0 : random() * Math.min(base * 2 ** (retries - 1), maxDelayMs);
-      const asked = retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0;
       await clock.sleep(Math.max(backOff, Math.min(asked, maxDelayMs)));
       await pace?.turn();
       return token(retries);

@@ -148,13 +148,19 @@ export interface LedgerPort {
   readTeardown(voiceConnectorId: string): Promise<Teardown | undefined>;
   /**
    * Writes every batch, then the teardown that names them: a reader sees all of a plan or nothing of it. LockLost where
-   * another execution has opened or taken over a teardown of this connector, or a restore was asked for after
-   * `runStartedAt` (ISO 8601).
+   * another execution, or another attempt of this one, has opened or taken over a teardown of this connector; where a restore
+   * was asked for after `runStartedAt` (ISO 8601); or where batches that were drafted are missing.
    */
   openTeardown(
     teardown: Teardown & { readonly holder: string },
     batches: readonly Batch[],
     runStartedAt: string,
+    drawnUp?: {
+      /** How many batches were drafted before. */
+      readonly drafted?: number;
+      /** The plan (its generation) that was read, is held, and is to be replaced; none for a first run. */
+      readonly instead?: string | undefined;
+    },
   ): Promise<void>;
   /** Writes a batch of a plan that is being drawn up: nobody sees it before the plan is opened. */
   draftBatch(of: BatchAddress, batch: Batch): Promise<void>;

@@ -29,14 +29,16 @@ const nextLook = Duration.minutes(2);
 /**
  * The way back, from request to restored connector: the way through first, then what happens on failure.
  *
- * @param batchConcurrency how many batches are restored at the same time, 1 to 40
+ * @param batchConcurrency how many batches are restored at the same time, 1 to 40; two are taken out of the queue at least
  */
 export function restoreFlow(scope: Construct, steps: RestoreSteps, batchConcurrency: number): IChainable {
   const accept = acceptRequest(scope);
   const inspect = stepTask(scope, 'Inspect teardown', steps.inspectTeardown);
   const requestNames = stepTask(scope, 'Request names', steps.requestNames, { resultPath: JsonPath.DISCARD });
   // Every number out of the queue first: nothing that goes wrong with a connector may keep another batch in there.
-  const takeOut = fanOut(scope, 'Take phone numbers out of the queue', batchConcurrency, [
+  // One call for each number, against the end of the window.
+  const atOnce = Math.max(2, batchConcurrency);
+  const takeOut = fanOut(scope, 'Take phone numbers out of the queue', atOnce, [
     stepTask(scope, 'Restore phone numbers', steps.restorePhoneNumbers, { resultPath: JsonPath.DISCARD }),
   ]);
   const bringBack = fanOut(scope, 'Bring phone numbers back', batchConcurrency, [

@@ -12,7 +12,7 @@ export interface Settings {
   readonly protectionTag: string;
   /** Whether a run must say which plan was approved. */
   readonly requireApprovedPlan: boolean;
-  /** How many batches are released at the same time, 1 to 40 (the most that an inline Map runs). */
+  /** How many batches are released or restored at the same time, 1 to 40 (the most that an inline Map runs); a restore takes two out of the queue at least. */
   readonly batchConcurrency: number;
   /** For how many days the ledger keeps a teardown after its end, 0 to 3650; 0: for ever. Unfinished ones always stay. */
   readonly ledgerRetentionDays: number;

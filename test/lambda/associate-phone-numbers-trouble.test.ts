@@ -44,6 +44,17 @@ describe('An answer that does not account for the numbers', () => {
 });
 
 describe('A number that the service does not take', () => {
+  it.each(['ReleaseFailed', 'DeleteFailed'] as const)(
+    'because it is in the queue, and stuck there (%s), is to be taken out first',
+    async (status) => {
+      const { setting, restoring, associate } = await open({ numbers: 2 });
+      setting.chime.state.queue(at(restoring.e164s, 0));
+      setting.chime.state.setStatus(at(restoring.e164s, 0), status);
+      await associate();
+      expect(await statesOf(setting, restoring)).toEqual(['queued', 'attached']);
+    },
+  );
+
   it.each(['Throttled', 'Throttling', 'ServiceFailure', 'ServiceUnavailable'] as const)(
     'for a passing reason (%s) is left for the next run, which takes only that one',
     async (code) => {

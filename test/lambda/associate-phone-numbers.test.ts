@@ -162,6 +162,18 @@ describe('A connector that is gone', () => {
   });
 });
 
+describe('A batch whose release had never begun', () => {
+  it('is written once: there is nothing to undo about it', async () => {
+    const { setting, restoring, associate } = await open({ numbers: 2 });
+    await rewrite(setting, restoring, (number) => number, { undoneAt: '2026-01-05T09:00:00.000Z' });
+    await untouch(setting, restoring);
+    const before = setting.wire.calls.length;
+    await associate();
+    expect(writes(setting, before)).toEqual(['teardown', `batch#${restoring.batch.generation}#000000`]);
+    expect(await statesOf(setting, restoring)).toEqual(['attached', 'attached']);
+  });
+});
+
 describe('A service that shows an association late', () => {
   it.each(combined('repeatedAssociation', 'emptyErrors'))('is waited for (%j)', async (switches) => {
     const { setting, restoring, associate } = await open(

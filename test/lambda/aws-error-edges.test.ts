@@ -22,6 +22,14 @@ describe('The status of an answer decides', () => {
     expect(asStepError(error, 'doing').name).toBe(name);
   });
 
+  it.each([
+    ['TeapotException', 'TeapotException'],
+    ['Teapot', 'Teapot'],
+  ])('nothing where it means nothing to us: %s with 418 stays that, and does not pass', (name, expected) => {
+    const error = Object.assign(new Error('x'), { name, $metadata: { httpStatusCode: 418 } });
+    expect(asStepError(error, 'doing').name).toBe(expected);
+  });
+
   it.each(['500', null, {}])('nothing where it is no number (%j)', (httpStatusCode) => {
     const error = Object.assign(new Error('x'), { $metadata: { httpStatusCode } });
     expect(asStepError(error, 'doing').name).toBe('ServiceUnreachable');

@@ -159,6 +159,11 @@ describe('A restore that finds nothing to take back', () => {
     expect(message).toContain('A run that was started before now, and has come to nothing yet, is refused');
   });
 
+  it('is told in a dry run without that: it refuses nobody', () => {
+    const { message } = noTeardown(id, true, true);
+    expect(message).toBe(`The ledger knows of no teardown of connector ${id}: nothing of it was released.`);
+  });
+
   it('is told where there is no such connector either, and what to check', () => {
     const { code, message, wayOut } = noTeardown(id, false);
     expect(code).toBe('NoTeardown');

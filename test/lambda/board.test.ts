@@ -244,6 +244,7 @@ describe('Where the ledger cannot be read', () => {
       /^The teardowns cannot be shown now \(ServiceFailureException\)\. They go on all the same/,
     );
     expect(page).not.toContain(' at ');
+    expect(page).toContain('class="notice bad"');
   });
 
   it('in part, the board does without the progress', async () => {

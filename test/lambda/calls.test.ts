@@ -48,6 +48,15 @@ describe('The calls through a connector', () => {
   });
 });
 
+describe('CloudWatch', () => {
+  it('is asked through one client in each Region', async () => {
+    const { edge } = await openChime();
+    const clientIn = connectCalls(edge);
+    expect(clientIn('us-west-2')).toBe(clientIn('us-west-2'));
+    expect(clientIn('us-west-2')).not.toBe(clientIn());
+  });
+});
+
 describe('Metrics that only show that there were calls', () => {
   it.each(['InboundCallsActive', 'OutboundCallsActive', 'VoiceConnectorActiveCallCount'])(
     '(%s) make one, however long that took: they are sent every minute of it',

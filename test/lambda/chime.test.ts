@@ -38,6 +38,13 @@ describe('A connector', () => {
   });
 });
 
+describe('A number that comes without associations', () => {
+  it('has none: it is free, and not with somebody', async () => {
+    const { client } = await open({ faults: script('GetPhoneNumber', reply({ PhoneNumber: wireNumber })) });
+    expect((await getNumber(client)(number))?.associations).toEqual([]);
+  });
+});
+
 describe('The numbers of a connector', () => {
   it.each([0, 1, pageSize, pageSize + 1, 2 * pageSize + 1])(
     'are all listed where there are %d',

@@ -64,13 +64,14 @@ describe('Deleting the connector', () => {
     expect(setting.chime.remaining().connectors).toBe(0);
   });
 
-  it('is success where somebody deletes it after the look', async () => {
+  it('is success where somebody deletes it after the look, and asks for it no more', async () => {
     const { setting, begun, remove } = await open();
     setting.chime.hooks.beforeEffect = ({ operation: received }) => {
       if (received === operation) setting.chime.state.deleteConnector(begun.voiceConnectorId);
     };
     await remove();
     expect(changes(setting.chime)).toEqual([[operation, 0]]);
+    expect(setting.chime.calls().GetVoiceConnector).toBe(1);
   });
 });
 

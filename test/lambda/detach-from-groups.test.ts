@@ -168,6 +168,15 @@ describe('The last member of a group that has numbers', () => {
 });
 
 describe('A group that', () => {
+  it('has numbers, and keeps another member, is no reason to stay', async () => {
+    const { setting, group, members, detach } = await openGroups();
+    const east = group('East', { ours: 1, other: 2 });
+    setting.chime.state.addNumber({ e164: '+13125550199' });
+    setting.chime.state.associate('+13125550199', east, 'VoiceConnectorGroupId');
+    await detach();
+    expect(members(east)).toEqual({ other: 2 });
+  });
+
   it('was deleted meanwhile is left', async () => {
     const { setting, group, members, detach } = await openGroups();
     const [, west] = [group('East', { ours: 1, other: 2 }), group('West', { ours: 1, other: 2 })];
@@ -177,6 +186,16 @@ describe('A group that', () => {
     setting.chime.faults.set({ script: [fault] });
     await detach();
     expect(members(west)).toEqual({ other: 2 });
+  });
+
+  it('was deleted right after the update is one that it has left', async () => {
+    const { setting, group, members, detach } = await openGroups();
+    const east = group('East', { ours: 1, other: 2 });
+    const gone = { status: 404, code: 'NotFound', message: 'No such group.' };
+    // Read to find out about it, before its update, and after.
+    setting.chime.faults.set({ script: [{ operation: 'GetVoiceConnectorGroup', nth: 3, fault: gone }] });
+    await detach();
+    expect(members(east)).toEqual({ other: 2 });
   });
 
   it('got another member meanwhile keeps that one', async () => {

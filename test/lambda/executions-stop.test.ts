@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectExecutions, stop } from '../../lambda/executions.ts';
+import { connectExecutions, statusOf, stop } from '../../lambda/executions.ts';
 import { openSetting, over, running, stranger } from './teardown-setting.ts';
 
 describe('Stopping an execution', () => {
   it('ends one that runs', async () => {
     const setting = await openSetting();
-    const end = running(setting, stranger);
+    running(setting, stranger);
     await stop(connectExecutions(setting.edge))(stranger, 'Taken over.');
-    await end();
+    expect(await statusOf(connectExecutions(setting.edge))(stranger)).toBe('over');
   });
 
   it('is no error where it is over, or where Step Functions does not know it', async () => {

@@ -98,6 +98,28 @@ describe('A dry run on a teardown that is under way', () => {
   });
 });
 
+describe('A dry run on a connector that is gone', () => {
+  it('has no groups to leave, asks it for no numbers, and tells what is left of its teardown', async () => {
+    const setting = await openSetting();
+    const { voiceConnectorId } = await leave(setting, { numbers: 4, state: 'queued' });
+    setting.chime.state.deleteConnector(voiceConnectorId);
+    const request = { voiceConnectorId, dryRun: true, resume: true, detachFromGroups: true };
+    expect(await inspect(setting, request)).toMatchObject({
+      answer: { name: 'Trunk', phoneNumbers: 4, plan: { blockers: [] } },
+    });
+    const asked = setting.chime.requests.filter(({ target }) => target.includes(voiceConnectorId));
+    expect(asked.map(({ operation }) => operation)).toEqual(['GetVoiceConnector']);
+  });
+});
+
+describe('A refusal', () => {
+  it('says what the connector is called: nobody knows it by its id', async () => {
+    const { setting, voiceConnectorId } = await fresh(3);
+    const refused = await inspect(setting, { voiceConnectorId, expectedPhoneNumbers: 4 });
+    expect(refused).toMatchObject({ verdict: 'refused', name: 'Trunk' });
+  });
+});
+
 async function fresh(numbers: number) {
   const setting = await openSetting();
   return { setting, ...setting.chime.seedConnector({ numbers, name: 'Trunk' }) };

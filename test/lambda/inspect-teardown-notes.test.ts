@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectLedger, saveBatch } from '../../lambda/ledger.ts';
+import type { Edge } from '../../lambda/edge.ts';
+import { inspectTeardown as inspect, portsOf } from '../../lambda/inspect-teardown.ts';
+import { closeTeardown, connectLedger, saveBatch } from '../../lambda/ledger.ts';
+import { fingerprintOf } from '../../lambda/plan.ts';
 import { inspectTeardown, restore, rewrite, stoppable, underWay } from './restore-setting.ts';
-import { at } from './setting.ts';
-import { batchOf, openSetting, over, stranger, teardownOf } from './teardown-setting.ts';
+import { at, run } from './setting.ts';
+import { batchOf, openSetting, over, statesOf, stranger, teardownOf } from './teardown-setting.ts';
 
 describe('Who wanted a restore, and why,', () => {
   it.each([
@@ -40,6 +43,14 @@ describe('What the numbers of a batch were noted as', () => {
     ]);
   });
 
+  it('is forgotten also where it is only that they seemed to be gone: one answer does not decide over a number', async () => {
+    const { setting, begun } = await underWay();
+    await over(setting, stranger);
+    await rewrite(setting, begun, (number) => ({ ...number, state: 'gone' }));
+    await inspectTeardown(setting, { voiceConnectorId: begun.voiceConnectorId });
+    expect(await statesOf(setting, begun)).toEqual(['queued', 'queued', 'queued']);
+  });
+
   it('stays with what was found with another holder, and that is none of ours any more', async () => {
     const { setting, begun } = await underWay();
     await over(setting, stranger);
@@ -74,6 +85,25 @@ describe('What is stopped', () => {
     });
     expect(await stops()).toEqual([]);
   });
+
+  it('is the run that drew up the plan, where none holds the teardown: Step Functions is asked for no other', async () => {
+    const { setting, begun } = await underWay();
+    await closeTeardown(connectLedger(setting.edge))(begun.voiceConnectorId, stranger, { phase: 'failed' });
+    const asked: string[] = [];
+    const connect = (edge: Edge) => {
+      const { executions, ...ports } = portsOf(edge);
+      const statusOf = (arn: string) => {
+        asked.push(arn);
+        return executions.statusOf(arn);
+      };
+      return inspect({ ...ports, executions: { ...executions, statusOf } });
+    };
+    const request = { voiceConnectorId: begun.voiceConnectorId };
+    expect(await run(setting, connect, { request, execution: restore })).toMatchObject({
+      verdict: 'restore',
+    });
+    expect(asked).toEqual([stranger]);
+  });
 });
 
 describe('A restore of what was never released', () => {
@@ -87,7 +117,7 @@ describe('A restore of what was never released', () => {
       ...{ batchesToRelease: 0, phoneNumbers: 0, warnings: [] },
       ...{ startedAt: nine, endedAt: nine, busyUntil: nine, refusesRunsUntil: nine },
       generation: expect.stringMatching(/^[0-9a-f]{16}$/),
-      fingerprint: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      fingerprint: fingerprintOf(voiceConnectorId, []),
     });
   });
 });

@@ -191,7 +191,11 @@ describe('Two executions that open a teardown at the same time', () => {
     await takeOver(table)(held, stranger, eleven);
     const next = { ...held, holder: stranger, execution: stranger, generation: 'theirs' };
     expect((await errorOf(openTeardown(table)(held, [batchOf('attached')], nine))).name).toBe('LockLost');
-    await openTeardown(table)(next, [batchOf('unassigned')], nine);
+    await openTeardown(table)(next, [batchOf('unassigned')], nine, { instead: held.generation });
+    expect(await teardown()).toEqual(next);
+    const other = { ...next, generation: 'of another attempt' };
+    const late = openTeardown(table)(other, [batchOf('attached')], nine, { instead: held.generation });
+    expect((await errorOf(late)).name).toBe('LockLost');
     expect(await teardown()).toEqual(next);
   });
 });

@@ -190,8 +190,12 @@ describe('A batch', () => {
   it('belongs to one plan, whose name is no part of another', async () => {
     const { table } = await open();
     await openTeardown(table)({ ...teardown, generation: 'a', phase: 'deleted' }, batchesOf(1), since);
-    await openTeardown(table)({ ...teardown, generation: 'ab', phase: 'deleted' }, batchesOf(2), since);
-    await openTeardown(table)({ ...teardown, generation: 'abc', phase: 'deleted' }, batchesOf(3), since);
+    await openTeardown(table)({ ...teardown, generation: 'ab', phase: 'deleted' }, batchesOf(2), since, {
+      instead: 'a',
+    });
+    await openTeardown(table)({ ...teardown, generation: 'abc', phase: 'deleted' }, batchesOf(3), since, {
+      instead: 'ab',
+    });
     expect(
       [await all(table, 'a'), await all(table, 'ab'), await all(table, 'abc')].map((found) => found.length),
     ).toEqual([1, 2, 3]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { restoreCommand } from '../../lambda/commands.ts';
-import { connectLedger, saveBatch } from '../../lambda/ledger.ts';
+import { connectLedger, openTeardown, saveBatch } from '../../lambda/ledger.ts';
 import { connect } from '../../lambda/open-deletion-window.ts';
-import type { Batch } from '../../lambda/teardown.ts';
+import type { Batch, Teardown } from '../../lambda/teardown.ts';
 import { rewrite } from './restore-setting.ts';
 import { at, errorOf, reply, run, script } from './setting.ts';
 import {
@@ -96,6 +96,17 @@ describe('The deletion window', () => {
         'After 2026-01-12T09:00:00.000Z they are gone for good; until then a restore brings them back.',
     );
     expect(lastDay.message).toMatch(/^Last day for connector Trunk/);
+  });
+
+  it('is announced by who asked for the teardown, and why', async () => {
+    const setting = await openSetting();
+    const begun = await begin(setting, { numbers: 1, state: 'queued' });
+    const teardown = await teardownOf(setting, begun.voiceConnectorId);
+    const asked = { ...teardown, requestedBy: 'Ada', reason: 'Moved' } as Teardown & { holder: string };
+    await openTeardown(connectLedger(setting.edge))(asked, [], asked.startedAt);
+    const { opened, lastDay } = await run(setting, connect, begun.inspected);
+    for (const detail of [opened, lastDay])
+      expect(detail).toMatchObject({ requestedBy: 'Ada', reason: 'Moved' });
   });
 
   it('knows from one look whether the service lists what is in the queue', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Pace } from '../../lambda/pace.ts';
+import { draw } from '../../local/chime/draw.ts';
 import { VirtualClock } from '../../local/clock.ts';
 
 /** Requests a second, from the slowest limit to one that nobody meets. */
@@ -44,16 +45,16 @@ describe('A client that knows no rate', () => {
     for (const [i, share] of kept.slice(1).entries()) expect(share).toBeGreaterThan(kept[i] ?? 1);
   });
 
-  it('is never slower than one call in two seconds, and waits no more than 10 s for the attempts of one call', async () => {
+  it('is never slower than two calls a second, and gives the attempts of one call their turns within 5 s', async () => {
     const { pace, clock } = setting();
     for (let i = 0; i < 50; i += 1) pace.throttled();
-    expect(pace.found).toBe(0.5);
+    expect(pace.found).toBe(2);
     const before = clock.now().getTime();
     for (let attempt = 0; attempt < 5; attempt += 1) {
       pace.throttled();
       await pace.turn();
     }
-    expect(clock.now().getTime() - before).toBeLessThanOrEqual(10_000);
+    expect(clock.now().getTime() - before).toBeLessThanOrEqual(5_000);
   });
 
   it.each(limits)(
@@ -99,6 +100,25 @@ describe('A client that knows no rate', () => {
     const back = service.clock.now().getTime();
     while (service.pace.found < 1.5) await service.call(service.pace);
     expect(service.clock.now().getTime() - back).toBeLessThan(120_000);
+  });
+});
+
+describe('A client that is refused by chance, whatever its rate', () => {
+  it.each([2, 5, 10])('(%d %) is slowed down to two a second at worst', async (percent) => {
+    const { pace, clock } = setting();
+    for (let call = 0; call < 1_000; call += 1) {
+      await pace.turn();
+      await clock.sleep(100);
+      if (draw('chance', percent, call) < percent / 100) pace.throttled();
+      else pace.accepted();
+    }
+    expect(clock.elapsedSeconds).toBeLessThan(percent === 10 ? 510 : 300);
+  });
+
+  it('is slowed down to no less than it was made for', async () => {
+    const pace = new Pace(setting().clock, 8);
+    for (let i = 0; i < 50; i += 1) pace.throttled();
+    expect(pace.found).toBe(8);
   });
 });
 

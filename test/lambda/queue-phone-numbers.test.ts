@@ -210,8 +210,8 @@ describe('An answer that does not account for the numbers', () => {
 describe('The time of the function', () => {
   it('is not used up: the run stops before, with its progress saved, and the next one does the rest', async () => {
     const { setting, begun, queue } = await open({ numbers: 120 }, { emptyErrors: 'absent' });
-    // Each number that is looked at takes about 3 s: a throttle, and the slow pace after it.
-    const throttles = Array.from({ length: 480 }, (_, i) => i + 1).filter((nth) => nth % 2 !== 0);
+    // Each number that is looked at takes about 3 s: five throttles, and the slow pace after them.
+    const throttles = Array.from({ length: 720 }, (_, i) => i + 1).filter((nth) => nth % 6 !== 0);
     setting.chime.faults.set({
       script: throttles.map((nth) => ({ operation: 'GetPhoneNumber', nth, fault: 'throttle' as const })),
     });

@@ -90,6 +90,15 @@ describe('A group that', () => {
     expect(group('West').items).toContainEqual({ voiceConnectorId: ids.ours, priority: 7 });
   });
 
+  it('was deleted right after the update is not waited for', async () => {
+    const { setting, rejoin } = await detached((make) => make('East', { other: 3, ours: 2 }));
+    const gone = { status: 404, code: 'NotFound', message: 'No such group.' };
+    // Read before its update, and after.
+    const nth = setting.chime.calls().GetVoiceConnectorGroup + 2;
+    setting.chime.faults.set({ script: [{ operation: 'GetVoiceConnectorGroup', nth, fault: gone }] });
+    expect(await rejoin()).toEqual(check);
+  });
+
   it('has it as a member again is left as somebody made it', async () => {
     const { setting, group, ids, rejoin } = await detached((make) => make('East', { other: 3, ours: 2 }));
     const { voiceConnectorGroupId } = group('East');

@@ -50,6 +50,16 @@ describe('The restore that the board asks for', () => {
   });
 });
 
+describe('The answer', () => {
+  it('looks like what came of it: good news, or bad', async () => {
+    const setting = await openSetting();
+    expect(await press(setting, { voiceConnectorId: 'abc-1' })).toContain('class="notice good"');
+    expect(await press(setting, {})).toContain('class="notice bad"');
+    await setting.states.close();
+    expect(await press(setting, { voiceConnectorId: 'abc-1' })).toContain('class="notice bad"');
+  });
+});
+
 describe('Nothing is started', () => {
   it.each([
     [''],

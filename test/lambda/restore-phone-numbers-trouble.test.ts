@@ -63,23 +63,23 @@ describe('A throttle half-way', () => {
 
 describe('The time of the function', () => {
   it('is not used up: the run stops before, with its progress saved, and the next one does the rest', async () => {
-    const { setting, restoring, restoreThem } = await open({ numbers: 100 });
-    // Each number takes its call about 3 s: a throttle, and the slow pace after it.
-    const throttles = Array.from({ length: 400 }, (_, i) => i + 1).filter((nth) => nth % 2 !== 0);
+    const { setting, restoring, restoreThem } = await open({ numbers: 500 });
+    // Each number takes its call about 1 s: five throttles, and the slowest pace after them.
+    const throttles = Array.from({ length: 3_000 }, (_, i) => i + 1).filter((nth) => nth % 6 !== 0);
     setting.chime.faults.set({
       script: throttles.map((nth) => ({ operation, nth, fault: 'throttle' as const })),
     });
     const error = await errorOf(restoreThem());
     expect(error).toMatchObject({
       name: 'BatchUnfinished',
-      message: expect.stringMatching(/^[5-8]\d of 100 numbers are restored; the rest follows\.$/),
+      message: expect.stringMatching(/^[23]\d\d of 500 numbers are restored; the rest follows\.$/),
     });
     expect(retriable.throttling).toContain(error.name);
     expect(setting.clock.elapsedSeconds).toBeGreaterThan(240);
     expect(setting.clock.elapsedSeconds).toBeLessThan(300);
     const states = await statesOf(setting, restoring);
     const restored = states.filter((state) => state === 'unassigned').length;
-    expect(error.message).toMatch(new RegExp(`^${restored} of 100`));
+    expect(error.message).toMatch(new RegExp(`^${restored} of 500`));
     setting.chime.faults.set({});
     await restoreThem();
     expect(new Set(await statesOf(setting, restoring))).toEqual(new Set(['unassigned']));

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import type { NumberView } from '../../lambda/ports.ts';
-import { type Place, placeOf } from '../../lambda/sightings.ts';
+import { type NumberView, queueStatuses } from '../../lambda/ports.ts';
+import { listInventory, type Place, placeOf } from '../../lambda/sightings.ts';
 
 const ours = { name: 'VoiceConnectorId', value: 'ours' };
 const theirs = { name: 'VoiceConnectorId', value: 'theirs' };
 const group = { name: 'VoiceConnectorGroupId', value: 'group' };
+
+/** The plain list, and one for each status of the queue; each of a single page here. */
+const lists = 1 + queueStatuses.length;
 
 const cases: [string, string | undefined, NumberView['associations'], Place][] = [
   ['is gone where the service does not know it', undefined, [], { at: 'gone' }],
@@ -27,4 +30,19 @@ describe('A number, seen from a connector,', () => {
     const view = status === undefined ? undefined : { id: e164, e164, key: e164, status, associations };
     expect(placeOf(view, 'ours')).toEqual(place);
   });
+});
+
+describe('The lists of the inventory', () => {
+  it.each([
+    [lists, true],
+    [lists - 1, false],
+  ])(
+    'are read to their end where that is no more calls than are allowed: with %d, %p',
+    async (most, isRead) => {
+      const inventory = async function* (): AsyncGenerator<NumberView[]> {
+        yield [];
+      };
+      expect(await listInventory({ inventory }, most, () => undefined)).toBe(isRead);
+    },
+  );
 });

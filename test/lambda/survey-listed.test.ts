@@ -42,17 +42,19 @@ describe('A batch of numbers that are on their way', () => {
   it.each([
     [[nine, ten], ten],
     [[ten, nine], ten],
+    [[nine, nine, ten], ten],
   ])('was queued when the last of them was: of %j at %s', async (times, last) => {
     const setting = await openSetting();
-    const begun = await begin(setting, { numbers: 2, state: 'queued', batchSize: 1, holder: stranger });
+    const numbers = times.length;
+    const begun = await begin(setting, { numbers, state: 'queued', batchSize: 1, holder: stranger });
     const table = connectLedger(setting.edge);
     for (const [index, queuedAt] of times.entries()) {
       const address = { ...begun.batch, batch: index };
       await saveBatch(table)(address, { ...(await readBatch(table)(address)), queuedAt });
     }
-    expect(await batchesOf(setting, begun)).toHaveLength(2);
+    expect(await batchesOf(setting, begun)).toHaveLength(numbers);
     const { batches } = await look(setting, begun);
-    expect(batches.map(({ numbers, queuedAt }) => [numbers.length, queuedAt])).toEqual([[2, last]]);
+    expect(batches.map((batch) => [batch.numbers.length, batch.queuedAt])).toEqual([[numbers, last]]);
   });
 });
 

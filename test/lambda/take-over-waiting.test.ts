@@ -40,8 +40,10 @@ describe('Taking over', () => {
 
   it('does not wait for what it holds itself', async () => {
     const { takeOver } = door();
-    await takeOver({ ...teardown, holder: execution.id, busyUntil: five, clearAt: nine });
-    await takeOver({ ...teardown, holder: execution.id, busyUntil: five });
+    for (const clearAt of [{ clearAt: nine }, {}]) {
+      const waiting = takeOver({ ...teardown, holder: execution.id, busyUntil: five, ...clearAt });
+      await expect(waiting).resolves.toBeUndefined();
+    }
   });
 
   it('is Overtaken where somebody was quicker, and any other failure is what it is', async () => {

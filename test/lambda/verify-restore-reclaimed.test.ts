@@ -57,6 +57,22 @@ describe('A number that somebody took back from the teardown', () => {
   });
 });
 
+describe('A number that the ledger has on the connector', () => {
+  it.each([
+    ['free', free, 'unassigned'],
+    ['queued', queued, 'queued'],
+  ] as const)(
+    'and is %s by now is not one that somebody had taken back: a resumed run owes it',
+    async (_where, act, state) => {
+      const { setting, restoring, verify } = await open({ state: 'attached' }, act);
+      expect(await verify()).toMatchObject({ verdict: 'notYet', counts: { restored: 2, [state]: 1 } });
+      const [number] = (await batchOf(setting, restoring)).numbers;
+      expect(number).toMatchObject({ state });
+      expect(number).not.toHaveProperty('wasReclaimed');
+    },
+  );
+});
+
 describe('A number that is about to be reported as refused', () => {
   it.each([
     ['queued', free, 'unassigned'],
