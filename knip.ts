@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { KnipConfig } from 'knip';
 
-/** The steps: Lambda calls their `handler`, and so nobody here imports it (`entryOf` in lib/step-function.ts names the files). */
+/** The steps: Lambda calls their `handler`, and so nobody here imports it (`entryOf` in lib/bundling.ts names the files). */
 const steps = readdirSync('lambda')
   .map((file) => `lambda/${file}`)
   .filter((file) => file.endsWith('.ts') && /^export const handler\b/m.test(readFileSync(file, 'utf8')));

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
-import { entryOf } from '../lib/step-function.ts';
+import { entryOf } from '../lib/bundling.ts';
 import { synthesise } from '../local/synthesis.ts';
 import { bundle } from '../test/lib/bundles.ts';
 

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-chime-sdk-voice';
 import type { Arena } from './arena.ts';
 import { latencyMs } from './case.ts';
-import { Pace } from './pace.ts';
+import { Turns } from './turns.ts';
 
 const numbersPerPage = 100;
 const numbersPerCall = 50;
@@ -23,9 +23,9 @@ export function floorRequests(numbers: number): number {
 
 /** Pages are worked on as they come: it never holds more than one. */
 export async function floor({ client, clock, voiceConnectorId, perSecond, holds }: Arena): Promise<void> {
-  const pace = new Pace(clock, perSecond, latencyMs);
+  const turns = new Turns(clock, perSecond, latencyMs);
   const inTurn = async <Reply>(send: () => Promise<Reply>): Promise<Reply> => {
-    await pace.turn();
+    await turns.next();
     return send();
   };
   let token: string | undefined;

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { entryOf } from '../lib/step-function.ts';
+import { entryOf } from '../lib/bundling.ts';
 import { type Connect, openWorld } from '../local/world.ts';
 import { bundle } from '../test/lib/bundles.ts';
 import { seed } from './case.ts';

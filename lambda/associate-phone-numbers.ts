@@ -1,23 +1,20 @@
 /** Step: puts the numbers of one batch back onto the connector. From then on they carry calls again. */
-import { beginUndoing, movedTo, type Operation, takeThrough } from './bulk.ts';
+
+import { type BatchPorts, batchPorts } from './batches/batch-ports.ts';
+import { type Operation, takeThrough } from './batches/bulk.ts';
+import { beginUndoing, movedTo } from './batches/progress.ts';
+import { placeOf } from './batches/sightings.ts';
 import { connectChime } from './chime/client.ts';
 import { getVoiceConnector } from './chime/connectors.ts';
 import { associateNumbers, getNumber } from './chime/numbers.ts';
-import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { NotYetRestored } from './errors.ts';
 import type { BatchRequest } from './journey.ts';
-import { connectLedger, readBatch, saveBatch } from './ledger.ts';
-import { type Lock, lockOf } from './lock.ts';
+import type { Batch, LedgerNumber } from './ledger/teardown.ts';
 import type { ChimePort } from './ports.ts';
-import { placeOf } from './sightings.ts';
-import type { Batch, LedgerNumber, LedgerPort } from './teardown.ts';
 
-interface Ports {
+interface Ports extends BatchPorts {
   readonly chime: Pick<ChimePort, 'getVoiceConnector' | 'associateNumbers' | 'getNumber'>;
-  readonly ledger: Pick<LedgerPort, 'readBatch' | 'saveBatch'>;
-  readonly clock: Clock;
-  readonly lock: Lock;
 }
 
 /**
@@ -84,16 +81,13 @@ function associationWith(
 
 export const connect = (edge: Edge): Step<BatchRequest, void> => {
   const client = connectChime(edge);
-  const table = connectLedger(edge);
   return associatePhoneNumbers({
     chime: {
       getVoiceConnector: getVoiceConnector(client),
       associateNumbers: associateNumbers(client),
       getNumber: getNumber(client),
     },
-    ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
-    clock: edge.clock,
-    lock: lockOf(edge, table),
+    ...batchPorts(edge),
   });
 };
 

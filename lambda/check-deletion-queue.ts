@@ -3,22 +3,23 @@
  * when the service sweeps), taken back by somebody, or stuck. Only when the service knows none of them any more may
  * the connector go.
  */
+
+import { listInventory, placeOf } from './batches/sightings.ts';
 import { connectChime } from './chime/client.ts';
 import { getNumber, inventory } from './chime/numbers.ts';
+import { Pace } from './chime/pace.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
-import { NumbersStillQueued } from './errors.ts';
+import { NumbersStillQueued, type VerdictFailure } from './errors.ts';
+import { type RollKey, rollKey } from './inspection/roll.ts';
 import type { Inspected, InWindow, QueueCheck } from './journey.ts';
-import { connectLedger, readBatches, updateTeardown } from './ledger.ts';
-import { type Lock, lockOf } from './lock.ts';
-import { Pace } from './pace.ts';
+import { connectLedger, readBatches, updateTeardown } from './ledger/ledger.ts';
+import { type Lock, lockOf } from './ledger/lock.ts';
+import { Kind } from './ledger/tally.ts';
+import type { Batch, LedgerNumber, LedgerPort } from './ledger/teardown.ts';
 import type { ChimePort, NumberView, PhoneNumber } from './ports.ts';
-import { type RollKey, rollKey } from './roll.ts';
-import { listInventory, placeOf } from './sightings.ts';
-import { Kind } from './tally.ts';
-import type { Batch, LedgerNumber, LedgerPort } from './teardown.ts';
 import { dayMs } from './window.ts';
-import { counted } from './words.ts';
+import { counted } from './words/words.ts';
 
 /** How long after the window numbers may linger in the queue before a run gives up: 3 days, in ms. */
 const graceMs = 3 * dayMs;
@@ -89,10 +90,7 @@ async function findAll(
   for await (const { numbers, queuedAt = '' } of ours()) {
     for (const { e164 } of numbers) roll.add(rollKey(e164));
     // One that is known to have been in the queue says more than one that was gone before.
-    const [number] = [
-      ...numbers.filter(({ state }) => state === 'queued').slice(0, 1),
-      ...numbers.slice(0, 1),
-    ];
+    const number = numbers.find(({ state }) => state === 'queued') ?? numbers[0];
     if (number !== undefined) samples.push({ number, queuedAt });
   }
   const find = async (number: PhoneNumber): Promise<Finding> =>
@@ -125,7 +123,7 @@ async function listedOf(
   voiceConnectorId: string,
 ): Promise<ReadonlyMap<RollKey, { finding: Finding; number: PhoneNumber }> | undefined> {
   const listed = new Map<RollKey, { finding: Finding; number: PhoneNumber }>();
-  const isListed = await listInventory(chime, roll.size, (page) => {
+  const isWhole = await listInventory(chime, roll.size, (page) => {
     for (const view of page) {
       const key = rollKey(view.e164);
       const { id, e164 } = view;
@@ -133,7 +131,7 @@ async function listedOf(
         listed.set(key, { finding: findingOf(view, voiceConnectorId), number: { id, e164 } });
     }
   });
-  return isListed ? listed : undefined;
+  return isWhole ? listed : undefined;
 }
 
 /** A number that stands for its batch, and when that was last put into the queue (ISO 8601; empty where it never was). */
@@ -162,7 +160,7 @@ function findingOf(view: NumberView | undefined, voiceConnectorId: string): Find
   return at === 'gone' || at === 'stuck' ? at : 'reclaimed';
 }
 
-function reclaimed({ reclaimed: { count, some } }: Findings, total: number) {
+function reclaimed({ reclaimed: { count, some } }: Findings, total: number): VerdictFailure {
   return {
     Error: 'NumbersReclaimed',
     Cause:
@@ -171,7 +169,7 @@ function reclaimed({ reclaimed: { count, some } }: Findings, total: number) {
   };
 }
 
-function stuck({ stuck: { count, some } }: Findings, total: number) {
+function stuck({ stuck: { count, some } }: Findings, total: number): VerdictFailure {
   return {
     Error: 'NumbersStuck',
     Cause:

@@ -2,27 +2,28 @@
  * Step: records how the run ended, says it in one sentence, and what is to be announced of it. The last step on every path.
  * It is also called by an event where no state of a run is left to do so, and announces that itself.
  */
+
+import { connectEvents, publish } from './aws/events.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, requiredNumber, type Step } from './edge.ts';
-import { LockLost } from './errors.ts';
-import { connectEvents, publish } from './events.ts';
-import type { Closed, Ending, Failure, Interrupted, Interruption } from './journey.ts';
-import * as store from './ledger.ts';
+import { closeIfHeld, closeOnce } from './ending/closing.ts';
+import { closeInterrupted } from './ending/interrupted.ts';
+import { sayFailure, sayRefusal } from './ending/said.ts';
+import { asAsked, askedFor, type Facts, subjectOf, whoAsked } from './ending/subject.ts';
+import type { VerdictFailure } from './errors.ts';
+import type { Closed, Ending, Interrupted, Interruption } from './journey.ts';
+import * as store from './ledger/ledger.ts';
+import type { LedgerPort, Teardown, TeardownChange } from './ledger/teardown.ts';
+import type { EventsPort } from './ports.ts';
 import {
   completedNotice,
   failedNotice,
-  interruptedNotice,
   refusedNotice,
   restoredNotice,
   type Subject,
-} from './notices.ts';
-import { connectorIdPattern, type EventsPort } from './ports.ts';
-import { parsed, sayFailure, sayInterruption, sayRefusal } from './said.ts';
-import { type Tally, tallyOf } from './tally.ts';
-import { isEnded, type LedgerPort, type Teardown, type TeardownChange } from './teardown.ts';
-import { dayMs } from './window.ts';
+} from './words/notices.ts';
 
-const nothingSaid: Failure = { Error: 'NumbersNotRestored', Cause: '' };
+const nothingSaid: VerdictFailure = { Error: 'NumbersNotRestored', Cause: '' };
 
 interface Ports {
   readonly ledger: Pick<LedgerPort, 'closeTeardown' | 'readTeardown' | 'readBatches' | 'expireBatches'>;
@@ -88,133 +89,6 @@ async function closed(
   const { voiceConnectorId, name, phoneNumbers } = ending.state;
   await closeOnce(ports, ending.state, ending.execution.id, change);
   return asAsked(await subjectOf(ports, ending, { voiceConnectorId, name, phoneNumbers }));
-}
-
-/**
- * An execution that ended without closing: stopped, timed out, or by an error that no state could catch. Most that EventBridge
- * tells of have closed by themselves, or have lost the teardown to another: then there is nothing to say.
- */
-async function closeInterrupted(ports: Ports, interruption: Interruption): Promise<Interrupted> {
-  const { executionArn, stateMachineArn, status, input } = interruption;
-  const said = sayInterruption(interruption);
-  const voiceConnectorId = askedFor(parsed(input));
-  const change = {
-    phase: 'interrupted',
-    endedAt: ports.clock.now().toISOString(),
-    closedBy: executionArn,
-    ...said,
-  } as const;
-  const answer = { outcome: 'interrupted', ...said } as const;
-  if (!(await closeIfHeld(ports.ledger, voiceConnectorId, executionArn, change))) {
-    // This function may have died after it had closed, and before it had said so.
-    const now =
-      voiceConnectorId === undefined ? undefined : await ports.ledger.readTeardown(voiceConnectorId);
-    if (now?.phase !== 'interrupted' || now.closedBy !== executionArn) return { answer };
-  }
-  const subject = await subjectOf(ports, { execution: { id: executionArn } }, { voiceConnectorId });
-  const { stateMachine = stateMachineArn } = subject.teardown ?? {};
-  const workflow = stateMachineArn != null && stateMachineArn !== stateMachine ? 'restore' : 'teardown';
-  const notice = interruptedNotice(asAsked({ ...subject, workflow }), said, status);
-  await ports.events.publish(notice);
-  return { answer, notice };
-}
-
-/** What the run itself knows of its connector. */
-type Facts = Pick<Subject, 'voiceConnectorId' | 'name' | 'phoneNumbers'>;
-
-/** What is known of the run, by the ledger; a ledger that cannot be read makes a notice shorter, and stops nothing. */
-async function subjectOf(
-  { ledger, log }: Ports,
-  {
-    execution,
-    workflow = 'teardown',
-  }: Pick<Ending, 'workflow'> & { readonly execution: { readonly id: string } },
-  facts: Facts,
-): Promise<Subject> {
-  const { voiceConnectorId } = facts;
-  let teardown: Teardown | undefined;
-  let tally: Tally | undefined;
-  if (voiceConnectorId !== undefined) {
-    try {
-      teardown = await ledger.readTeardown(voiceConnectorId);
-      if (teardown !== undefined)
-        tally = await tallyOf(ledger.readBatches(voiceConnectorId, teardown.generation));
-    } catch (error) {
-      log.warn('The notice is without what the ledger knows', error as Error);
-    }
-  }
-  return { ...facts, execution: execution.id, workflow, teardown, tally };
-}
-
-/** By whom a run was asked for that held the teardown: who asked for the restore is not who asked for the teardown. */
-function asAsked(subject: Subject): Subject {
-  const { teardown, workflow } = subject;
-  const { requestedBy, reason } = (workflow === 'restore' ? teardown?.restoreRequest : teardown) ?? {};
-  return { ...subject, requestedBy, reason };
-}
-
-/** By whom a run was asked for that never came to note it. */
-function whoAsked(request: unknown): Pick<Subject, 'requestedBy' | 'reason'> {
-  const { requestedBy, reason } = (request ?? {}) as { requestedBy?: unknown; reason?: unknown };
-  return {
-    requestedBy: typeof requestedBy === 'string' ? requestedBy : undefined,
-    reason: typeof reason === 'string' ? reason : undefined,
-  };
-}
-
-/** A run that ended before it held a teardown, or that has lost it to another, has nothing to record: answers whether it has. */
-async function closeIfHeld(
-  ledger: Ports['ledger'],
-  voiceConnectorId: string | undefined,
-  execution: string,
-  change: TeardownChange,
-): Promise<boolean> {
-  if (voiceConnectorId === undefined) return false;
-  try {
-    await ledger.closeTeardown(voiceConnectorId, execution, change);
-    return true;
-  } catch (error) {
-    if (!(error instanceof LockLost)) throw error;
-    return false;
-  }
-}
-
-/** Closing twice is success: this step may have died after the first time. */
-async function closeOnce(
-  ports: Ports,
-  { voiceConnectorId, generation }: Pick<Teardown, 'voiceConnectorId' | 'generation'>,
-  execution: string,
-  change: TeardownChange & Pick<Teardown, 'phase'>,
-): Promise<void> {
-  const { ledger, clock, log, retentionDays } = ports;
-  const now = clock.now();
-  // Where somebody has to look after numbers yet, nothing is forgotten.
-  const isForgotten = isEnded(change) && change.error === undefined && retentionDays > 0;
-  const expiresAt = Math.ceil((now.getTime() + retentionDays * dayMs) / 1_000);
-  try {
-    await ledger.closeTeardown(voiceConnectorId, execution, {
-      ...{ ...change, endedAt: now.toISOString(), closedBy: execution },
-      ...(isForgotten ? { expiresAt } : {}),
-    });
-  } catch (error) {
-    const teardown = await ledger.readTeardown(voiceConnectorId);
-    const isClosed = teardown?.phase === change.phase && teardown.closedBy === execution;
-    if (!(error instanceof LockLost && isClosed)) throw error;
-  }
-  if (!isForgotten) return;
-  try {
-    await ledger.expireBatches(voiceConnectorId, generation, expiresAt);
-  } catch (error) {
-    // Numbers that outlive their teardown in the ledger do no harm: a run that is done does not fail for them.
-    log.warn('The batches stay in the ledger for ever', error as Error);
-  }
-}
-
-function askedFor(request: unknown): string | undefined {
-  if (typeof request !== 'object' || request === null || !('voiceConnectorId' in request)) return undefined;
-  const { voiceConnectorId } = request;
-  const isId = typeof voiceConnectorId === 'string' && connectorIdPattern.test(voiceConnectorId);
-  return isId ? voiceConnectorId : undefined;
 }
 
 /** The ports as they are in the cloud. */

@@ -6,15 +6,15 @@ import { connectChime } from './chime/client.ts';
 import { deleteVoiceConnector as deleteConnector, getVoiceConnector } from './chime/connectors.ts';
 import { groupsOf } from './chime/groups.ts';
 import { attachedNumbers } from './chime/numbers.ts';
+import { Pace } from './chime/pace.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { InGroup, StillAttached, StillInGroup, StillThere } from './errors.ts';
+import { refuseIfAttached, type SecondLook, secondLookOf } from './inspection/second-look.ts';
 import type { Inspected } from './journey.ts';
-import { connectLedger, updateTeardown } from './ledger.ts';
-import { type Lock, lockOf } from './lock.ts';
-import { Pace } from './pace.ts';
+import { connectLedger, updateTeardown } from './ledger/ledger.ts';
+import { type Lock, lockOf } from './ledger/lock.ts';
+import type { LedgerPort } from './ledger/teardown.ts';
 import type { ChimePort } from './ports.ts';
-import { refuseIfAttached, type SecondLook, secondLookOf } from './second-look.ts';
-import type { LedgerPort } from './teardown.ts';
 
 interface Ports {
   readonly chime: Pick<

@@ -3,16 +3,16 @@ import { connectChime } from './chime/client.ts';
 import { getVoiceConnector } from './chime/connectors.ts';
 import { getGroup, groupsOf, setMembers } from './chime/groups.ts';
 import { hasNumbers } from './chime/numbers.ts';
+import { Pace } from './chime/pace.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { LastMember, StillInGroup } from './errors.ts';
-import { placesIn, placesLeft } from './group-places.ts';
+import { type SecondLook, secondLookOf } from './inspection/second-look.ts';
 import type { Inspected } from './journey.ts';
-import { connectLedger, readTeardown, updateTeardown } from './ledger.ts';
-import { type Lock, lockOf } from './lock.ts';
-import { Pace } from './pace.ts';
+import { placesIn, placesLeft } from './ledger/group-places.ts';
+import { connectLedger, readTeardown, updateTeardown } from './ledger/ledger.ts';
+import { type Lock, lockOf } from './ledger/lock.ts';
+import type { LedgerPort } from './ledger/teardown.ts';
 import type { ChimePort, Group } from './ports.ts';
-import { type SecondLook, secondLookOf } from './second-look.ts';
-import type { LedgerPort } from './teardown.ts';
 
 interface Ports {
   readonly chime: Pick<

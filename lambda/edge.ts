@@ -2,10 +2,10 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
+import { productMetrics, writeMetrics } from './aws/measure.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { BadEnvironment } from './errors.ts';
-import { maskNumbers } from './mask.ts';
-import { productMetrics, writeMetrics } from './measure.ts';
+import { maskNumbers } from './words/mask.ts';
 
 /** What surrounds a step: the parts of the outside world that are not a service. */
 export interface Edge {

@@ -121,6 +121,34 @@ export class BadEnvironment extends StepError {
 }
 
 /**
+ * The errors of verdicts, each with the workflow that ends with it: what a step answers instead of throwing it, as the run
+ * goes on to be closed.
+ */
+export const verdictErrors = {
+  /** Somebody has taken numbers of the plan back while the window was waited out; the connector stays. */
+  NumbersReclaimed: 'teardown',
+  /** The service failed to release numbers that are in the deletion queue; the connector stays. */
+  NumbersStuck: 'teardown',
+  /** Numbers are neither back nor gone: the service refused them, or has not shown them where they belong. */
+  NumbersNotRestored: 'restore',
+  /** All that could be is back; the other numbers are gone for good. */
+  NumbersGone: 'restore',
+  /** There is no connector to put the numbers back on. */
+  ConnectorGone: 'restore',
+  /** Every number is back, and the connector is not in every group that it was taken out of. */
+  GroupsNotRejoined: 'restore',
+} as const;
+/** The name of one of them. */
+export type VerdictError = keyof typeof verdictErrors;
+
+/** A verdict that ends a run in red, in the form in which a state machine hands errors on. */
+export interface VerdictFailure {
+  readonly Error: VerdictError;
+  /** A sentence for the operator, without numbers. */
+  readonly Cause: string;
+}
+
+/**
  * Which errors are worth another try, by the reason they have in common; the flow gives each group a retry policy.
  * Services name an error `XException` in the error header and `X` in the body's code, so both are listed: an adapter
  * settles on one, but Retry matches exact names and must not depend on it. What is not listed is never retried:

@@ -2,21 +2,28 @@
  * Step: the door of a restore. Checks the request, takes the teardown over from whatever runs it, stops that, and says
  * which batches it has touched.
  */
-import { alreadyRunning, noTeardown, nothingToRestore } from './blockers.ts';
+
+import { connectExecutions, statusOf, stop } from './aws/executions.ts';
 import { connectChime } from './chime/client.ts';
 import { getVoiceConnector } from './chime/connectors.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
-import { connectExecutions, statusOf, stop } from './executions.ts';
+import { alreadyRunning, noTeardown, nothingToRestore } from './inspection/blockers.ts';
+import { type Blocker, fingerprintOf, generationOf } from './inspection/plan.ts';
+import { readRestoreRequest, whoAsks } from './inspection/request.ts';
+import { standing } from './inspection/standing.ts';
+import { isRunning, orOvertaken, takeOverFrom } from './inspection/take-over.ts';
 import type { AcceptedRequest, Execution, Refused, Restorable, RestoreAnswered } from './journey.ts';
-import * as store from './ledger.ts';
-import { type Lock, lockOf } from './lock.ts';
-import { type Blocker, fingerprintOf, generationOf } from './plan.ts';
+import * as store from './ledger/ledger.ts';
+import { type Lock, lockOf } from './ledger/lock.ts';
+import {
+  type Batch,
+  isMarker,
+  type LedgerNumber,
+  type LedgerPort,
+  type Teardown,
+} from './ledger/teardown.ts';
 import type { ChimePort, Connector, ExecutionsPort } from './ports.ts';
-import { readRestoreRequest, whoAsks } from './request.ts';
-import { standing } from './standing.ts';
-import { isRunning, orOvertaken, takeOverFrom } from './take-over.ts';
-import { type Batch, isMarker, type LedgerNumber, type LedgerPort, type Teardown } from './teardown.ts';
 
 interface Ports {
   readonly chime: Pick<ChimePort, 'getVoiceConnector'>;

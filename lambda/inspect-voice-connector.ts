@@ -4,37 +4,30 @@
  * touched.
  */
 
-import { disagreements } from './agreement.ts';
-import { notFound, numbersInFlight, restoreRequested, wasRestored } from './blockers.ts';
-import { callsSince, connectCalls } from './calls.ts';
+import { callsSince, connectCalls } from './aws/calls.ts';
+import { connectExecutions, statusOf } from './aws/executions.ts';
 import { connectChime } from './chime/client.ts';
 import { configurationOf } from './chime/configuration.ts';
 import { getVoiceConnector, tagsOf } from './chime/connectors.ts';
 import { groupsOf, sipRules } from './chime/groups.ts';
 import { attachedNumbers, getNumber, hasNumbers, inventory } from './chime/numbers.ts';
-import { type Circumstances, circumstancesOf } from './circumstances.ts';
+import { Pace } from './chime/pace.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, required, requiredNumber, type Step } from './edge.ts';
-import { connectExecutions, statusOf } from './executions.ts';
-import { firstSurvey } from './first-survey.ts';
-import { forecastOf } from './forecast.ts';
-import { type Guards, guardsIn } from './guards.ts';
-import type { AcceptedRequest, AlreadyDeleted, Inspected, Planned, Refused } from './journey.ts';
-import * as store from './ledger.ts';
-import { type Lock, lockOf } from './lock.ts';
-import { draftOf, dropSuperseded, opened } from './opening.ts';
-import { Pace } from './pace.ts';
-import { type Blocker, generationOf } from './plan.ts';
-import type { CallsPort, ChimePort, ExecutionsPort, Snapshot } from './ports.ts';
-import { readTeardownRequest, whoAsks } from './request.ts';
-import { standing } from './standing.ts';
-import { type Survey, survey } from './survey.ts';
-import { lockBlockers, orOvertaken, takeOverFrom } from './take-over.ts';
-import { type Batch, isEnded, type LedgerPort, type Teardown } from './teardown.ts';
-import { defaultCallingNumber, noWindow, ofEveryRelease } from './warnings.ts';
-
-/** After how long the circumstances are looked at again, in ms, before a plan is opened. */
-const staleMs = 60_000;
+import { notFound, restoreRequested, wasRestored } from './inspection/blockers.ts';
+import { forecastOf } from './inspection/forecast.ts';
+import { type Guards, guardsIn } from './inspection/guards.ts';
+import { type Inspection, inspection } from './inspection/inspection.ts';
+import { dropSuperseded, opened, teardownOpened } from './inspection/opening.ts';
+import type { Blocker } from './inspection/plan.ts';
+import { readTeardownRequest, type TeardownRequest, whoAsks } from './inspection/request.ts';
+import { standing } from './inspection/standing.ts';
+import { lockBlockers, orOvertaken, takeOverFrom } from './inspection/take-over.ts';
+import type { AcceptedRequest, AlreadyDeleted, Execution, Inspected, Planned, Refused } from './journey.ts';
+import * as store from './ledger/ledger.ts';
+import { type Lock, lockOf } from './ledger/lock.ts';
+import { isEnded, type LedgerPort, type Teardown } from './ledger/teardown.ts';
+import type { CallsPort, ChimePort, Connector, ExecutionsPort } from './ports.ts';
 
 interface Ports {
   readonly chime: Pick<
@@ -73,6 +66,13 @@ interface Ports {
   readonly batchConcurrency: number;
   /** ARN of the state machine that restores. */
   readonly restoreMachine: string;
+}
+
+/** What a dry run is about. */
+interface Subject {
+  readonly connector: Connector | undefined;
+  readonly open: Teardown | undefined;
+  readonly execution: Execution;
 }
 
 type Verdict = Refused | Planned | AlreadyDeleted | Inspected;
@@ -118,71 +118,19 @@ export const inspectVoiceConnector =
       return earlier?.phase === 'deleted'
         ? alreadyDeleted(earlier)
         : refuse([notFound(voiceConnectorId, earlier)]);
-    const circumstances = async () =>
-      connector === undefined ? nobodyThere : circumstancesOf(ports, connector, request);
-    const lookedAt = clock.now();
-    const before = await circumstances();
-    const generation = generationOf(execution.id, clock.now());
-    const mayBeOpened = !request.dryRun && before.blockers.length === 0;
-    const found =
-      open === undefined
-        ? await drawnUp(ports, voiceConnectorId, mayBeOpened ? generation : undefined)
-        : await survey(
-            chime,
-            voiceConnectorId,
-            connector === undefined ? nothing() : chime.attachedNumbers(voiceConnectorId),
-            ledger.readBatches(voiceConnectorId, open.generation),
-            clock.now(),
-          );
-    // A long list: somebody may have protected the connector, or called through it, while it was read.
-    const isStale = mayBeOpened && clock.now().getTime() - lookedAt.getTime() > staleMs;
-    const around = isStale ? await circumstances() : before;
-    const blockers = [
-      ...lock,
-      ...around.blockers,
-      ...(found.inFlight.size === 0 ? [] : [numbersInFlight(voiceConnectorId, found.inFlight)]),
-      ...disagreements(request, found, open, ports),
-    ];
-    const facts = {
-      voiceConnectorId,
-      name: connector?.name ?? earlier?.name ?? voiceConnectorId,
-      phoneNumbers: found.phoneNumbers,
-      plan: {
-        fingerprint: found.fingerprint,
-        blockers,
-        warnings: [
-          ...(found.phoneNumbers === 0 ? [noWindow] : ofEveryRelease(voiceConnectorId, restoreMachine)),
-          ...defaultCallingWarning(around, found),
-          ...around.warnings,
-          ...found.warnings,
-        ],
-      },
-    };
-    if (request.dryRun) {
-      const groups = request.detachFromGroups === true ? (around.snapshot?.groups.length ?? 0) : 0;
-      const isThere = connector !== undefined;
-      const forecast = forecastOf(voiceConnectorId, found, { groups, isThere, now: clock.now() });
-      const teardown =
-        open === undefined
-          ? {}
-          : {
-              teardown: await standing(ports, open, execution, {
-                teardown: execution.stateMachine,
-                restore: restoreMachine,
-              }),
-            };
-      return { verdict: 'planned', answer: { outcome: 'planned', ...facts, forecast, ...teardown } };
-    }
-    if (blockers.length > 0) {
-      if (open === undefined && mayBeOpened) await ledger.dropDraft(voiceConnectorId, generation);
-      return refuse(blockers, facts.name);
+    const seen = await inspection(ports, request, { connector, earlier, open, lock, execution });
+    const { facts, found } = seen;
+    if (request.dryRun) return planned(ports, request, { ...seen, connector, open, execution });
+    if (facts.plan.blockers.length > 0) {
+      if (seen.draft !== undefined) await ledger.dropDraft(voiceConnectorId, seen.draft);
+      return refuse(facts.plan.blockers, facts.name);
     }
 
-    const teardown = draftOf(
+    const teardown = teardownOpened(
       request,
       facts,
-      { found, snapshot: around.snapshot, earlier: open },
-      { execution, restoreMachine, generation, now: clock.now() },
+      { found, snapshot: seen.snapshot, earlier: open },
+      { execution, restoreMachine, generation: seen.generation, now: clock.now() },
     );
     const asRead = {
       drafted: open === undefined ? found.batchesToRelease : 0,
@@ -193,39 +141,27 @@ export const inspectVoiceConnector =
     return opened(teardown, request, execution, paceOfEach(teardown, ports));
   };
 
+/** The answer of a dry run: the plan, what is to come of it, and how a teardown that is open stands. */
+async function planned(
+  ports: Ports,
+  request: TeardownRequest,
+  { facts, found, snapshot, connector, open, execution }: Inspection & Subject,
+): Promise<Planned> {
+  const groups = request.detachFromGroups === true ? (snapshot?.groups.length ?? 0) : 0;
+  const isThere = connector !== undefined;
+  const now = ports.clock.now();
+  const forecast = forecastOf(facts.voiceConnectorId, found, { groups, isThere, now });
+  const machines = { teardown: execution.stateMachine, restore: ports.restoreMachine };
+  const teardown = open === undefined ? {} : { teardown: await standing(ports, open, execution, machines) };
+  return { verdict: 'planned', answer: { outcome: 'planned', ...facts, forecast, ...teardown } };
+}
+
 /** What each of the functions that release batches at the same time may begin with, of the rate that was found here. */
 function paceOfEach(
   { batchesToRelease }: Teardown,
   { pace, batchConcurrency }: Pick<Ports, 'pace' | 'batchConcurrency'>,
 ): number {
   return pace.found / Math.max(1, Math.min(batchesToRelease, batchConcurrency));
-}
-
-/**
- * The first survey of a connector, whose batches go into the ledger as they come: under a name that nobody reads before the
- * plan is opened. Nothing is written without a name.
- */
-async function drawnUp(
-  { chime, ledger }: Pick<Ports, 'chime' | 'ledger'>,
-  voiceConnectorId: string,
-  generation: string | undefined,
-): Promise<Survey> {
-  const keep = async (batch: Batch): Promise<void> => {
-    if (generation === undefined) return;
-    await ledger.draftBatch({ voiceConnectorId, generation, batch: batch.index }, batch);
-  };
-  try {
-    return await firstSurvey(chime, voiceConnectorId, chime.attachedNumbers(voiceConnectorId), keep);
-  } catch (error) {
-    // What cannot be removed now is removed by the next run that opens a plan.
-    if (generation !== undefined) await ledger.dropDraft(voiceConnectorId, generation).catch(() => undefined);
-    throw error;
-  }
-}
-
-function defaultCallingWarning({ snapshot }: { readonly snapshot?: Snapshot | undefined }, { has }: Survey) {
-  const number = snapshot?.configuration.termination?.DefaultPhoneNumber;
-  return number !== undefined && has(number) ? [defaultCallingNumber(number)] : [];
 }
 
 function alreadyDeleted({
@@ -240,16 +176,6 @@ function alreadyDeleted({
     verdict: 'alreadyDeleted',
     answer: { outcome: 'alreadyDeleted', voiceConnectorId, name, phoneNumbers, plan },
   };
-}
-
-/** A connector that is gone has no circumstances: what it was, the earlier run has noted. */
-const nobodyThere: Pick<Circumstances, 'blockers' | 'warnings'> & { readonly snapshot?: undefined } = {
-  blockers: [],
-  warnings: [],
-};
-
-async function* nothing(): AsyncGenerator<never> {
-  // Where the connector is gone it has no numbers; a fresh plan has no batches of an earlier one.
 }
 
 /** The ports as they are in the cloud. */

@@ -1,12 +1,12 @@
 /**
  * The state of a run as it travels from step to step: ids and counts, never numbers - Step Functions keeps what it
- * sees, and a state may hold at most 256 KiB. Each type extends the one before, so that a step out of order does not
- * compile.
+ * sees, and a state may hold at most 256 KiB. What a step needs of those before it is in the type of its input, so that one
+ * out of order does not compile.
  */
-import type { Forecast } from './forecast.ts';
-import type { Notice, NoticeDetail } from './notices.ts';
-import type { Blocker, Override, Plan } from './plan.ts';
-import type { Phase } from './teardown.ts';
+import type { Forecast } from './inspection/forecast.ts';
+import type { Blocker, Override, Plan } from './inspection/plan.ts';
+import type { Phase } from './ledger/teardown.ts';
+import type { Notice, NoticeDetail } from './words/notices.ts';
 
 /** The execution that a step works for, from the context object of Step Functions. */
 export interface Execution {
@@ -23,7 +23,7 @@ export interface AcceptedRequest {
   readonly execution: Execution;
 }
 
-/** From "Inspect voice connector" where there is nothing to do: refused, or a plan that was only asked for. */
+/** From "Inspect voice connector", or "Inspect teardown", where the request is refused. */
 export interface Refused {
   readonly verdict: 'refused';
   readonly execution: Execution;

@@ -1,20 +1,20 @@
 /** Step: makes sure that every number of the plan is in the deletion queue, and says when the window ends. */
 import { connectChime } from './chime/client.ts';
 import { inventory } from './chime/numbers.ts';
+import { Pace } from './chime/pace.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { NumbersNotReleased } from './errors.ts';
+import { type RollKey, rollKey } from './inspection/roll.ts';
 import type { Inspected, InWindow } from './journey.ts';
-import { connectLedger, readBatches, readTeardown, updateTeardown } from './ledger.ts';
-import { type Lock, lockOf } from './lock.ts';
-import { lastDayNotice, windowOpenedNotice } from './notices.ts';
-import { Pace } from './pace.ts';
+import { connectLedger, readBatches, readTeardown, updateTeardown } from './ledger/ledger.ts';
+import { type Lock, lockOf } from './ledger/lock.ts';
+import { reasonsOf, tallyOf } from './ledger/tally.ts';
+import type { Batch, LedgerPort } from './ledger/teardown.ts';
 import type { ChimePort } from './ports.ts';
-import { type RollKey, rollKey } from './roll.ts';
-import { reasonsOf, tallyOf } from './tally.ts';
-import type { Batch, LedgerPort } from './teardown.ts';
 import { dayMs, deletionWindowMs } from './window.ts';
-import { counted } from './words.ts';
+import { lastDayNotice, windowOpenedNotice } from './words/notices.ts';
+import { counted } from './words/words.ts';
 
 interface Ports {
   readonly chime: Pick<ChimePort, 'inventory'>;

@@ -1,9 +1,9 @@
 /**
- * What the steps ask of the services, in the words of the domain. The adapters behind these are ./chime, ./executions.ts
- * and ./calls.ts (the ledger's port is in ./teardown.ts); a step takes only the operations that it uses.
+ * What the steps ask of the services, in the words of the domain. The adapters behind these are ./chime and ./aws (the
+ * ledger's port is in ./ledger/teardown.ts); a step takes only the operations that it uses.
  */
 
-import type { Notice } from './notices.ts';
+import type { Notice } from './words/notices.ts';
 
 /** What a connector's id is made of. The service would take an empty one for another request altogether. */
 export const connectorIdPattern = /^[A-Za-z0-9-]{1,128}$/;

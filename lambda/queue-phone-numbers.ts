@@ -1,22 +1,17 @@
 /** Step: puts the numbers of one batch, off the connector by now, into the service's deletion queue. */
-import { takeThrough } from './bulk.ts';
+
+import { type BatchPorts, batchPorts } from './batches/batch-ports.ts';
+import { takeThrough } from './batches/bulk.ts';
+import { releaseOperation } from './batches/release.ts';
 import { connectChime } from './chime/client.ts';
 import { getNumber, queueNumbers } from './chime/numbers.ts';
-import type { Clock } from './clock.ts';
+import { Pace } from './chime/pace.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import type { ReleaseRequest } from './journey.ts';
-import { connectLedger, readBatch, saveBatch } from './ledger.ts';
-import { type Lock, lockOf } from './lock.ts';
-import { Pace } from './pace.ts';
 import type { ChimePort } from './ports.ts';
-import { releaseOperation } from './release.ts';
-import type { LedgerPort } from './teardown.ts';
 
-interface Ports {
+interface Ports extends BatchPorts {
   readonly chime: Pick<ChimePort, 'queueNumbers' | 'getNumber'>;
-  readonly ledger: Pick<LedgerPort, 'readBatch' | 'saveBatch'>;
-  readonly clock: Clock;
-  readonly lock: Lock;
   readonly pace: Pick<Pace, 'beginAt'>;
 }
 
@@ -41,12 +36,9 @@ export const queuePhoneNumbers =
 export const portsOf = (edge: Edge): Ports => {
   const pace = new Pace(edge.clock);
   const client = connectChime(edge, pace);
-  const table = connectLedger(edge);
   return {
     chime: { queueNumbers: queueNumbers(client), getNumber: getNumber(client) },
-    ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
-    clock: edge.clock,
-    lock: lockOf(edge, table),
+    ...batchPorts(edge),
     pace,
   };
 };

@@ -6,14 +6,14 @@ import { connectChime } from './chime/client.ts';
 import { getVoiceConnector } from './chime/connectors.ts';
 import { getGroup, setMembers } from './chime/groups.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
+import { type GroupLeft, withoutGroups } from './ending/shortfall.ts';
 import { isPassing, NotYetRestored, StepError } from './errors.ts';
-import { placesLeft } from './group-places.ts';
 import type { RestoreCheck, Verified } from './journey.ts';
-import { connectLedger, readTeardown, updateTeardown } from './ledger.ts';
-import { type Lock, lockOf } from './lock.ts';
+import { placesLeft } from './ledger/group-places.ts';
+import { connectLedger, readTeardown, updateTeardown } from './ledger/ledger.ts';
+import { type Lock, lockOf } from './ledger/lock.ts';
+import type { LedgerPort } from './ledger/teardown.ts';
 import type { ChimePort, GroupMember } from './ports.ts';
-import { type GroupLeft, withoutGroups } from './shortfall.ts';
-import type { LedgerPort } from './teardown.ts';
 
 interface Ports {
   readonly chime: Pick<ChimePort, 'getVoiceConnector' | 'getGroup' | 'setMembers'>;

@@ -2,23 +2,20 @@
  * Step: asks for the names and calling names that numbers of one batch have lost, in the deletion queue mostly. The
  * service may take 72 hours over a calling name: it is asked for, and not waited for.
  */
-import { isOutOfTime, passingCodes } from './bulk.ts';
+
+import { type BatchPorts, batchPorts } from './batches/batch-ports.ts';
+import { passingCodes } from './batches/bulk.ts';
+import { isOutOfTime } from './batches/progress.ts';
 import { connectChime } from './chime/client.ts';
 import { getNumber, requestNames as request } from './chime/numbers.ts';
-import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { BatchUnfinished } from './errors.ts';
 import type { BatchRequest } from './journey.ts';
-import { connectLedger, readBatch, saveBatch } from './ledger.ts';
-import { type Lock, lockOf } from './lock.ts';
+import type { LedgerNumber } from './ledger/teardown.ts';
 import { type ChimePort, type NameKind, nameKinds, numbersPerCall } from './ports.ts';
-import type { LedgerNumber, LedgerPort } from './teardown.ts';
 
-interface Ports {
+interface Ports extends BatchPorts {
   readonly chime: Pick<ChimePort, 'requestNames' | 'getNumber'>;
-  readonly ledger: Pick<LedgerPort, 'readBatch' | 'saveBatch'>;
-  readonly clock: Clock;
-  readonly lock: Lock;
 }
 
 /**
@@ -103,12 +100,9 @@ function requested({ lost = [], ...number }: LedgerNumber, asked: readonly NameK
 
 export const connect = (edge: Edge): Step<BatchRequest, void> => {
   const client = connectChime(edge);
-  const table = connectLedger(edge);
   return requestNames({
     chime: { requestNames: request(client), getNumber: getNumber(client) },
-    ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
-    clock: edge.clock,
-    lock: lockOf(edge, table),
+    ...batchPorts(edge),
   });
 };
 

@@ -1,12 +1,13 @@
 /** What the board's Restore button calls: starts the restore of one connector, and nothing else. */
+
+import { connectExecutions } from './aws/executions.ts';
+import { type StartRestore, startRestore } from './aws/start-restore.ts';
 import { sentencePage } from './board/page.ts';
 import type { Tone } from './board/style.ts';
 import { accountOf, hurried, onWidget, themeOf } from './board/widget.ts';
 import { type Edge, required, type Step } from './edge.ts';
 import { StepError } from './errors.ts';
-import { connectExecutions } from './executions.ts';
 import { connectorIdPattern } from './ports.ts';
-import { type StartRestore, startRestore } from './start-restore.ts';
 
 /** What the button sends, and what CloudWatch adds to it. */
 const fields = new Set(['voiceConnectorId', 'widgetContext']);

@@ -2,20 +2,21 @@
  * Step: takes the numbers of one batch out of the deletion queue, one after the other, as the service has no bulk call
  * for it. From then on they are safe, and still carry no calls.
  */
-import { beginUndoing, fewestLooks, isOutOfTime, lookedAt, movedTo, progress, waitingOf } from './bulk.ts';
+
+import { type BatchPorts, batchPorts } from './batches/batch-ports.ts';
+import { fewestLooks } from './batches/bulk.ts';
+import { beginUndoing, isOutOfTime, lookedAt, movedTo, progress, waitingOf } from './batches/progress.ts';
+import { placeOf } from './batches/sightings.ts';
 import { connectChime } from './chime/client.ts';
 import { getNumber, restoreNumber } from './chime/numbers.ts';
+import { Pace } from './chime/pace.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { BatchUnfinished, NotYetRestored, ServiceError } from './errors.ts';
 import type { BatchRequest } from './journey.ts';
-import { connectLedger, readBatch, saveBatch } from './ledger.ts';
-import { type Lock, lockOf } from './lock.ts';
-import { Pace } from './pace.ts';
+import type { Batch, LedgerNumber } from './ledger/teardown.ts';
 import { type ChimePort, type NumberView, nameKinds, type Refusal } from './ports.ts';
-import { placeOf } from './sightings.ts';
-import type { Batch, LedgerNumber, LedgerPort } from './teardown.ts';
-import { counted } from './words.ts';
+import { counted } from './words/words.ts';
 
 /** Numbers after which the progress is saved: what a function that dies has to look at again. */
 const numbersPerSave = 50;
@@ -30,11 +31,8 @@ const refusesForGood = new Set(['Forbidden', inventoryFull]);
 /** The slowest that numbers are called back, in requests a second. */
 const urgent = 8;
 
-interface Ports {
+interface Ports extends BatchPorts {
   readonly chime: Pick<ChimePort, 'restoreNumber' | 'getNumber'>;
-  readonly ledger: Pick<LedgerPort, 'readBatch' | 'saveBatch'>;
-  readonly clock: Clock;
-  readonly lock: Lock;
 }
 
 /**
@@ -173,12 +171,9 @@ function hasPatience({ askedAt }: LedgerNumber, { looks = 0 }: Batch, clock: Clo
 export const connect = (edge: Edge): Step<BatchRequest, void> => {
   // What is called back late in the window is lost if this gives way.
   const client = connectChime(edge, new Pace(edge.clock, urgent));
-  const table = connectLedger(edge);
   return restorePhoneNumbers({
     chime: { restoreNumber: restoreNumber(client), getNumber: getNumber(client) },
-    ledger: { readBatch: readBatch(table), saveBatch: saveBatch(table) },
-    clock: edge.clock,
-    lock: lockOf(edge, table),
+    ...batchPorts(edge),
   });
 };
 

@@ -1,12 +1,13 @@
 /** Widget: the teardown board, every connector that is being retired, in order of urgency. Changes nothing. */
+
+import { connectExecutions, statusOf } from './aws/executions.ts';
 import { type LookPorts, lookAt } from './board/look.ts';
 import { pageOf, sentencePage } from './board/page.ts';
 import { hurried, isDescribe, onWidget, themeOf } from './board/widget.ts';
 import { type Edge, required, type Step } from './edge.ts';
 import { StepError } from './errors.ts';
-import { connectExecutions, statusOf } from './executions.ts';
-import { connectLedger, readBatches, readTeardown } from './ledger.ts';
-import { listTeardowns } from './ledger-list.ts';
+import { connectLedger, readBatches, readTeardown } from './ledger/ledger.ts';
+import { listTeardowns } from './ledger/ledger-list.ts';
 
 interface Ports extends LookPorts {
   /** ARN of the function that a Restore button calls. */

@@ -3,19 +3,19 @@
  * not there goes once more through the steps before, for a while.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { movedTo } from './bulk.ts';
+import { movedTo } from './batches/progress.ts';
+import { placeOf } from './batches/sightings.ts';
 import { connectChime } from './chime/client.ts';
 import { getVoiceConnector } from './chime/connectors.ts';
 import { numberKey } from './chime/number-key.ts';
 import { attachedNumbers, getNumber } from './chime/numbers.ts';
 import { type Edge, onLambda, required, type Step } from './edge.ts';
+import { failureOf, phaseAfter } from './ending/shortfall.ts';
 import type { Restorable, RestoreCheck } from './journey.ts';
-import { connectLedger, readBatches, saveBatch } from './ledger.ts';
-import { type Lock, lockOf } from './lock.ts';
+import { connectLedger, readBatches, saveBatch } from './ledger/ledger.ts';
+import { type Lock, lockOf } from './ledger/lock.ts';
+import type { Batch, LedgerNumber, LedgerPort } from './ledger/teardown.ts';
 import { type ChimePort, type NameKind, type NumberView, nameKinds } from './ports.ts';
-import { failureOf, phaseAfter } from './shortfall.ts';
-import { placeOf } from './sightings.ts';
-import type { Batch, LedgerNumber, LedgerPort } from './teardown.ts';
 
 /** How often the numbers are looked at, each time after two minutes: half an hour for the service to catch up. */
 const mostLooks = 15;

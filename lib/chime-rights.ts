@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { Right } from './rights.ts';
 import type { Settings } from './settings.ts';
-import type { Right } from './step-function.ts';
 
 /** Actions on numbers have no resource type and no condition keys: `*` is the only resource that IAM takes for them. */
 export function onNumbers(...operations: string[]): Right {

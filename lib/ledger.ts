@@ -3,7 +3,8 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { Right, StepFunction } from './step-function.ts';
+import type { Right } from './rights.ts';
+import type { StepFunction } from './step-function.ts';
 
 /**
  * The ledger: the table that remembers every teardown. An item per connector and one per batch of numbers, under the

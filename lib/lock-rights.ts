@@ -2,7 +2,8 @@ import { ArnFormat, type CfnElement, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { acceptWildcards, type StepFunction } from './step-function.ts';
+import { acceptWildcards } from './rights.ts';
+import type { StepFunction } from './step-function.ts';
 
 /** Lets a step ask whether an execution of one of the workflows is running. */
 export function mayAskForExecutions(

@@ -1,6 +1,6 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { noticeSource } from '../lambda/notice-types.ts';
-import { requests } from './triggers.ts';
+import { requestTypes } from './triggers.ts';
 import type { VoiceConnectorTeardown } from './voice-connector-teardown.ts';
 
 /** Stands for the connector's id in the commands. It is none, by its underscores: as it is, it is refused. */
@@ -37,6 +37,6 @@ type Told = Pick<
 >;
 
 function putEvent(region: string, detail: object): string {
-  const entry = { Source: noticeSource, DetailType: requests.teardown, Detail: JSON.stringify(detail) };
+  const entry = { Source: noticeSource, DetailType: requestTypes.teardown, Detail: JSON.stringify(detail) };
   return `aws events put-events --region ${region} --entries '${JSON.stringify([entry])}'`;
 }

@@ -1,15 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  Choice,
-  type IChainable,
-  JsonPath,
-  Pass,
-  Succeed,
-  Wait,
-  WaitTime,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, type IChainable, Pass, Succeed, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { RestoreSteps } from './restore-steps.ts';
+import type { StepFunction } from './step-function.ts';
 import {
   acceptRequest,
   announceEnd,
@@ -20,6 +13,8 @@ import {
   is,
   orElse,
   orGoOn,
+  type StepTaskProps,
+  stateKept,
   stepTask,
 } from './tasks.ts';
 
@@ -27,86 +22,78 @@ import {
 const nextLook = Duration.minutes(2);
 
 /**
- * The way back, from request to restored connector: the way through first, then what happens on failure.
+ * The way back, from request to restored connector. What fails on the way, or is refused, goes to one of the endings at the
+ * foot of this file.
  *
  * @param batchConcurrency how many batches are restored at the same time, 1 to 40; two are taken out of the queue at least
  */
 export function restoreFlow(scope: Construct, steps: RestoreSteps, batchConcurrency: number): IChainable {
+  const { restored, incomplete, refused, failed } = endings(scope, steps.closeTeardown);
+  const step = (name: string, calls: StepFunction, props?: StepTaskProps) =>
+    orElse(stepTask(scope, name, calls, props), failed);
+  const answered = (name: string) => new Succeed(scope, name, { outputPath: '$.answer' });
+
+  // The teardown is halted, and nothing of it is at work any more, before anything is brought back.
   const accept = acceptRequest(scope);
-  const inspect = stepTask(scope, 'Inspect teardown', steps.inspectTeardown);
-  const requestNames = stepTask(scope, 'Request names', steps.requestNames, { resultPath: JsonPath.DISCARD });
+  const inspect = step('Inspect teardown', steps.inspectTeardown);
+  const isAnything = new Choice(scope, 'Is there anything to restore?')
+    .when(is('$.verdict', 'planned'), answered('Restore planned'))
+    .when(is('$.verdict', 'alreadyRestored'), answered('Already restored'))
+    .otherwise(refused);
+  accept.next(inspect).next(isAnything);
+
   // Every number out of the queue first: nothing that goes wrong with a connector may keep another batch in there.
-  // One call for each number, against the end of the window.
-  const atOnce = Math.max(2, batchConcurrency);
-  const takeOut = fanOut(scope, 'Take phone numbers out of the queue', atOnce, [
-    stepTask(scope, 'Restore phone numbers', steps.restorePhoneNumbers, { resultPath: JsonPath.DISCARD }),
+  // One call for each number, against the end of the window: two batches at a time, at least.
+  const takeOut = fanOut(scope, 'Take phone numbers out of the queue', Math.max(2, batchConcurrency), [
+    stepTask(scope, 'Restore phone numbers', steps.restorePhoneNumbers, stateKept),
   ]);
-  const bringBack = fanOut(scope, 'Bring phone numbers back', batchConcurrency, [
-    stepTask(scope, 'Associate phone numbers', steps.associatePhoneNumbers, { resultPath: JsonPath.DISCARD }),
-    requestNames,
-  ]);
+  isAnything.when(is('$.verdict', 'restore'), orElse(takeOut, failed));
+
+  // Then onto the connector, and their names: no number stays off it for want of one.
+  const associate = stepTask(scope, 'Associate phone numbers', steps.associatePhoneNumbers, stateKept);
+  const requestNames = stepTask(scope, 'Request names', steps.requestNames, stateKept);
+  orGoOn(requestNames, new Pass(scope, 'Names left as they are'));
+  const bringBack = fanOut(scope, 'Bring phone numbers back', batchConcurrency, [associate, requestNames]);
+  takeOut.next(orElse(bringBack, failed));
+
+  // What the service does not show back goes through it once more.
   const waitForLook = new Wait(scope, 'Wait before next look', { time: WaitTime.duration(nextLook) });
-  const verify = stepTask(scope, 'Verify restore', steps.verifyRestore, { resultPath: '$.check' });
+  const verify = step('Verify restore', steps.verifyRestore, { resultPath: '$.check' });
   const takeMissing = new Pass(scope, 'Take what is missing', {
     inputPath: '$.check.batches',
     resultPath: '$.batches',
   });
-  // The numbers first: a group that does not take the connector back must not keep any of them off it.
-  const rejoin = stepTask(scope, 'Rejoin groups', steps.rejoinGroups, { resultPath: '$.check' });
-  const closeRestored = stepTask(scope, 'Close teardown (restored)', steps.closeTeardown, {
-    payload: closing('restore', 'restored'),
-  });
-  const closeIncomplete = stepTask(scope, 'Close teardown (incomplete)', steps.closeTeardown, {
-    payload: closing('restore', 'incomplete'),
-  });
-  const closeRefused = stepTask(scope, 'Close teardown (refused)', steps.closeTeardown, {
-    payload: closing('restore', 'refused'),
-  });
-  const closeFailed = stepTask(scope, 'Close teardown (failed)', steps.closeTeardown, {
-    payload: closing('restore', 'failed'),
-  });
+  const areBack = new Choice(scope, 'Are the numbers back?').when(
+    is('$.check.verdict', 'notYet'),
+    takeMissing.next(takeOut),
+  );
+  bringBack.next(waitForLook).next(verify).next(areBack);
 
-  const back = new Succeed(scope, 'Connector restored', { outputPath: '$.answer' });
-  const restored = closeRestored.next(announceEnd(scope, 'Announce restore', back));
-  const incomplete = closeIncomplete.next(
-    announceEnd(scope, 'Announce shortfall', failAnswering(scope, 'Restore incomplete')),
-  );
-  const refused = closeRefused.next(
-    announceEnd(scope, 'Announce refusal', failAnswering(scope, 'Restore refused')),
-  );
-  const failed = closeFailed.next(
-    announceEnd(scope, 'Announce failure', failAnswering(scope, 'Restore failed')),
-  );
-  const unrecorded = failWith(scope, 'Restore failed, unrecorded', '$.failure.Error', '$.failure.Cause');
-
-  accept.next(inspect).next(
-    new Choice(scope, 'Is there anything to restore?')
-      .when(is('$.verdict', 'restore'), takeOut)
-      .when(is('$.verdict', 'planned'), new Succeed(scope, 'Restore planned', { outputPath: '$.answer' }))
-      .when(
-        is('$.verdict', 'alreadyRestored'),
-        new Succeed(scope, 'Already restored', { outputPath: '$.answer' }),
-      )
-      .otherwise(refused),
-  );
-  takeOut
-    .next(bringBack)
-    .next(waitForLook)
-    .next(verify)
-    .next(
-      new Choice(scope, 'Are the numbers back?')
-        .when(is('$.check.verdict', 'notYet'), takeMissing.next(takeOut))
-        .otherwise(rejoin),
-    );
-  rejoin.next(
-    new Choice(scope, 'Is everything back?')
-      .when(is('$.check.verdict', 'restored'), restored)
-      .otherwise(incomplete),
-  );
-  orGoOn(requestNames, new Pass(scope, 'Names left as they are'));
-  for (const state of [inspect, takeOut, bringBack, verify, rejoin, closeRestored, closeIncomplete])
-    orElse(state, failed);
-  orElse(closeRefused, unrecorded);
-  orElse(closeFailed, unrecorded, '$.closing');
+  // The groups last: one that does not take the connector back must not keep a number off it.
+  const rejoin = step('Rejoin groups', steps.rejoinGroups, { resultPath: '$.check' });
+  const isAll = new Choice(scope, 'Is everything back?')
+    .when(is('$.check.verdict', 'restored'), restored)
+    .otherwise(incomplete);
+  areBack.otherwise(rejoin.next(isAll));
   return accept;
+}
+
+/** How a restore ends: written into the ledger, announced, and only then green or red. */
+function endings(scope: Construct, closeTeardown: StepFunction) {
+  const close = (outcome: 'restored' | 'incomplete' | 'refused' | 'failed') =>
+    stepTask(scope, `Close teardown (${outcome})`, closeTeardown, { payload: closing('restore', outcome) });
+  const unrecorded = failWith(scope, 'Restore failed, unrecorded', '$.failure.Error', '$.failure.Cause');
+  const failed = orElse(close('failed'), unrecorded, '$.closing')
+    .next(announceEnd(scope, 'Announce failure'))
+    .next(failAnswering(scope, 'Restore failed'));
+  const refused = orElse(close('refused'), unrecorded)
+    .next(announceEnd(scope, 'Announce refusal'))
+    .next(failAnswering(scope, 'Restore refused'));
+  const incomplete = orElse(close('incomplete'), failed)
+    .next(announceEnd(scope, 'Announce shortfall'))
+    .next(failAnswering(scope, 'Restore incomplete'));
+  const restored = orElse(close('restored'), failed)
+    .next(announceEnd(scope, 'Announce restore'))
+    .next(new Succeed(scope, 'Connector restored', { outputPath: '$.answer' }));
+  return { restored, incomplete, refused, failed };
 }

@@ -1,17 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import {
-  type IGrantable,
-  type IPrincipal,
-  type PolicyStatement,
-  Role,
-  ServicePrincipal,
-} from 'aws-cdk-lib/aws-iam';
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type CfnFunction, type IFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { bundlingFor, entryOf } from './bundling.ts';
 import type { Ledger } from './ledger.ts';
+import { acceptWildcards, type Right, type Wildcard } from './rights.ts';
 import type { Settings } from './settings.ts';
 
 /** What is special about a step. */
@@ -22,18 +18,6 @@ export interface StepProps {
   readonly environment?: Record<string, string>;
   /** What its code calls, and nothing more. */
   readonly rights: readonly Right[];
-}
-
-/** What a step may do, and where that names a wildcard, why it must. */
-export interface Right {
-  readonly statement: PolicyStatement;
-  readonly wildcard?: Wildcard;
-}
-
-/** A wildcard in a policy: the resource as cdk-nag prints it, and the reason. */
-export interface Wildcard {
-  readonly resource: string;
-  readonly reason: string;
 }
 
 /**
@@ -114,34 +98,3 @@ const tracingWildcard: Wildcard = {
   resource: '*',
   reason: 'X-Ray takes no resource for PutTraceSegments and PutTelemetryRecords.',
 };
-
-/** Records for cdk-nag why the wildcards in the policies below `scope` are there; one entry for each resource. */
-export function acceptWildcards(scope: Construct, wildcards: readonly Wildcard[]): void {
-  for (const resource of new Set(wildcards.map((wildcard) => wildcard.resource))) {
-    const reasons = wildcards
-      .filter((wildcard) => wildcard.resource === resource)
-      .map(({ reason }) => reason);
-    const id = `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`;
-    Validations.of(scope).acknowledge({ id, reason: reasons.join(' ') });
-  }
-}
-
-/** How the functions are bundled: by the local esbuild, without Docker, SDK included (the older API is not in Lambda's). */
-export function bundlingFor(chimeApi: Settings['chimeApi']) {
-  return {
-    format: OutputFormat.ESM,
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    minify: true,
-    externalModules: [],
-    // CommonJS modules inside an ES module bundle still ask for `require`.
-    banner: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
-    esbuildArgs: { '--conditions': chimeApi === 'chime' ? 'chime,module' : 'module' },
-  };
-}
-
-/** `DeleteVoiceConnector` is made from `lambda/delete-voice-connector.ts`. */
-export function entryOf(id: string): string {
-  const file = id.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
-  return fileURLToPath(new URL(`../lambda/${file}.ts`, import.meta.url));
-}

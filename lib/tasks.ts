@@ -31,6 +31,9 @@ export interface StepTaskProps {
   readonly resultPath?: string;
 }
 
+/** The state goes on as it was: what the step has done is in the ledger. */
+export const stateKept: StepTaskProps = { resultPath: JsonPath.DISCARD };
+
 /** How every workflow begins: wraps the input, whatever it is, and tells the steps for which execution they work. */
 export function acceptRequest(scope: Construct): Pass {
   return new Pass(scope, 'Accept request', {
@@ -111,17 +114,25 @@ export interface AnnouncementProps {
   readonly detailType?: NoticeType;
 }
 
-/**
- * A state that puts a notice on the default event bus, and goes on to `next` whether the bus has taken it or not: nobody's
- * teardown fails, or waits, because nobody could be told.
- */
+/** A state that puts a notice on the default event bus. */
+class Announcement extends EventBridgePutEvents {
+  /**
+   * The run goes on whether the bus has taken the notice or not: nobody's teardown fails, or waits, because nobody could be
+   * told.
+   */
+  public override next(next: IChainable): Chain {
+    orGoOn(this, next);
+    return super.next(next);
+  }
+}
+
+/** Announces what has come to pass in the middle of a run. */
 export function announcement(
   scope: Construct,
   name: string,
   { detailPath, detailType }: AnnouncementProps,
-  next: IChainable,
 ): EventBridgePutEvents {
-  const task = new EventBridgePutEvents(scope, name, {
+  const task = new Announcement(scope, name, {
     entries: [
       {
         source: noticeSource,
@@ -133,31 +144,30 @@ export function announcement(
     taskTimeout: Timeout.duration(longestAnnouncement),
   });
   task.addRetry(announcing);
-  orElse(task, next, JsonPath.DISCARD);
-  task.next(next);
   return task;
 }
 
 /** Announces how a run has ended, as its "Close teardown" says. */
-export function announceEnd(scope: Construct, name: string, next: IChainable): EventBridgePutEvents {
-  return announcement(scope, name, { detailPath: '$.notice.detail' }, next);
+export function announceEnd(scope: Construct, name: string): EventBridgePutEvents {
+  return announcement(scope, name, { detailPath: '$.notice.detail' });
 }
 
 /**
  * Sends whatever goes wrong in `state` to `next`, with the error in `$.failure`. `States.ALL` does not cover a state
  * that has grown over 256 KiB, so that is named beside it.
  */
-export function orElse(
-  state: LambdaInvoke | MapState | EventBridgePutEvents,
+export function orElse<State extends LambdaInvoke | MapState | EventBridgePutEvents>(
+  state: State,
   next: IChainable,
   resultPath = '$.failure',
-): void {
+): State {
   state.addCatch(next, { errors: ['States.DataLimitExceeded'], resultPath });
   state.addCatch(next, { errors: [Errors.ALL], resultPath });
+  return state;
 }
 
 /** Lets the run go on from `next` whatever goes wrong in `state`: for what is not worth failing for. */
-export function orGoOn(state: LambdaInvoke, next: IChainable): void {
+export function orGoOn(state: LambdaInvoke | EventBridgePutEvents, next: IChainable): void {
   orElse(state, next, JsonPath.DISCARD);
 }
 

@@ -10,6 +10,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { StepFunction } from './step-function.ts';
 import {
   acceptRequest,
   announceEnd,
@@ -20,6 +21,8 @@ import {
   fanOut,
   is,
   orElse,
+  type StepTaskProps,
+  stateKept,
   stepTask,
 } from './tasks.ts';
 import type { TeardownSteps } from './teardown-steps.ts';
@@ -28,113 +31,103 @@ import type { TeardownSteps } from './teardown-steps.ts';
 const nextCheck = Duration.hours(1);
 
 /**
- * The teardown, from request to deleted connector: the way down first, then what happens on failure. The names of the
- * states are what an operator reads in the console.
+ * The teardown, from request to deleted connector. What fails on the way, or is refused, goes to one of the endings at the
+ * foot of this file. The names of the states are what an operator reads in the console.
  *
  * @param batchConcurrency how many batches are released at the same time, 1 to 40
  */
 export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcurrency: number): IChainable {
+  const { deleted, refused, failed } = endings(scope, steps.closeTeardown);
+  const step = (name: string, calls: StepFunction, props?: StepTaskProps) =>
+    orElse(stepTask(scope, name, calls, props), failed);
+  const answered = (name: string) => new Succeed(scope, name, { outputPath: '$.answer' });
+
+  // Nothing is touched before the inspection has said that it may be.
   const accept = acceptRequest(scope);
-  const inspect = stepTask(scope, 'Inspect voice connector', steps.inspectVoiceConnector);
-  const release = fanOut(
+  const inspect = step('Inspect voice connector', steps.inspectVoiceConnector);
+  const isSafe = new Choice(scope, 'Safe to tear down?')
+    .when(is('$.verdict', 'planned'), answered('Plan ready'))
+    .when(is('$.verdict', 'alreadyDeleted'), answered('Already deleted'))
+    .otherwise(refused);
+  accept.next(inspect).next(isSafe);
+
+  // Every number off the connector and into the deletion queue, batch by batch.
+  const disassociate = stepTask(
     scope,
-    'Release phone numbers',
-    batchConcurrency,
-    [
-      stepTask(scope, 'Disassociate phone numbers', steps.disassociatePhoneNumbers, {
-        resultPath: JsonPath.DISCARD,
-      }),
-      stepTask(scope, 'Queue phone numbers', steps.queuePhoneNumbers, { resultPath: JsonPath.DISCARD }),
-    ],
-    { pace: JsonPath.numberAt('$.pace') },
+    'Disassociate phone numbers',
+    steps.disassociatePhoneNumbers,
+    stateKept,
   );
-  const openWindow = stepTask(scope, 'Open deletion window', steps.openDeletionWindow, {
-    resultPath: '$.window',
+  const queue = stepTask(scope, 'Queue phone numbers', steps.queuePhoneNumbers, stateKept);
+  const release = fanOut(scope, 'Release phone numbers', batchConcurrency, [disassociate, queue], {
+    pace: JsonPath.numberAt('$.pace'),
+  });
+  const openWindow = step('Open deletion window', steps.openDeletionWindow, { resultPath: '$.window' });
+  isSafe.when(is('$.verdict', 'release'), orElse(release, failed).next(openWindow));
+
+  // Seven days in which all of it can be undone, the last of them announced.
+  const announceWindow = announcement(scope, 'Announce deletion window', {
+    detailType: 'Teardown Window Opened',
+    detailPath: '$.window.opened',
   });
   const waitForLastDay = new Wait(scope, 'Wait until the last day', {
     time: WaitTime.timestampPath('$.window.lastDayAt'),
   });
+  const announceLastDay = announcement(scope, 'Announce last day', {
+    detailType: 'Teardown Last Day',
+    detailPath: '$.window.lastDay',
+  });
   const waitForEnd = new Wait(scope, 'Wait until the window ends', {
     time: WaitTime.timestampPath('$.window.endsAt'),
   });
-  const check = stepTask(scope, 'Check deletion queue', steps.checkDeletionQueue, { resultPath: '$.check' });
-  const waitForCheck = new Wait(scope, 'Wait before next check', { time: WaitTime.duration(nextCheck) });
-  const detach = stepTask(scope, 'Detach from groups', steps.detachFromGroups, {
-    resultPath: JsonPath.DISCARD,
-  });
-  const deleteConnector = stepTask(scope, 'Delete voice connector', steps.deleteVoiceConnector, {
-    resultPath: JsonPath.DISCARD,
-  });
-  const closeDeleted = stepTask(scope, 'Close teardown (deleted)', steps.closeTeardown, {
-    payload: closing('teardown', 'deleted'),
-  });
-  const closeRefused = stepTask(scope, 'Close teardown (refused)', steps.closeTeardown, {
-    payload: closing('teardown', 'refused'),
-  });
-  const closeFailed = stepTask(scope, 'Close teardown (failed)', steps.closeTeardown, {
-    payload: closing('teardown', 'failed'),
-  });
+  openWindow
+    .next(announceWindow)
+    .next(
+      new Choice(scope, 'Is the last day still to come?')
+        .when(
+          Condition.booleanEquals('$.window.announcesLastDay', true),
+          waitForLastDay.next(announceLastDay).next(waitForEnd),
+        )
+        .otherwise(waitForEnd),
+    );
 
-  const deleted = new Succeed(scope, 'Connector deleted', { outputPath: '$.answer' });
-  deleteConnector.next(closeDeleted).next(announceEnd(scope, 'Announce completion', deleted));
-  const goes = new Choice(scope, 'Is it to leave its groups?')
-    .when(Condition.booleanEquals('$.detachFromGroups', true), detach.next(deleteConnector))
-    .otherwise(deleteConnector);
-  const refused = closeRefused.next(
-    announceEnd(scope, 'Announce refusal', failAnswering(scope, 'Teardown refused')),
-  );
-  const failed = closeFailed.next(
-    announceEnd(scope, 'Announce failure', failAnswering(scope, 'Teardown failed')),
-  );
-  const unrecorded = failWith(scope, 'Teardown failed, unrecorded', '$.failure.Error', '$.failure.Cause');
+  // The connector stays until every number is gone, and for good where somebody has taken one back.
+  const check = step('Check deletion queue', steps.checkDeletionQueue, { resultPath: '$.check' });
+  const waitForCheck = new Wait(scope, 'Wait before next check', { time: WaitTime.duration(nextCheck) });
   const stop = new Pass(scope, 'Stop before the delete', {
     inputPath: '$.check.failure',
     resultPath: '$.failure',
   });
+  const areGone = new Choice(scope, 'Are the numbers gone?')
+    .when(is('$.check.verdict', 'stillQueued'), waitForCheck.next(check))
+    .otherwise(stop.next(failed));
+  waitForEnd.next(check).next(areGone);
 
-  accept.next(inspect).next(
-    new Choice(scope, 'Safe to tear down?')
-      .when(is('$.verdict', 'release'), release)
-      .when(is('$.verdict', 'delete'), goes)
-      .when(is('$.verdict', 'planned'), new Succeed(scope, 'Plan ready', { outputPath: '$.answer' }))
-      .when(
-        is('$.verdict', 'alreadyDeleted'),
-        new Succeed(scope, 'Already deleted', { outputPath: '$.answer' }),
-      )
-      .otherwise(refused),
-  );
-  const lastDay = waitForLastDay.next(
-    announcement(
-      scope,
-      'Announce last day',
-      { detailType: 'Teardown Last Day', detailPath: '$.window.lastDay' },
-      waitForEnd,
-    ),
-  );
-  const untilItEnds = new Choice(scope, 'Is the last day still to come?')
-    .when(Condition.booleanEquals('$.window.announcesLastDay', true), lastDay)
-    .otherwise(waitForEnd);
-  release
-    .next(openWindow)
-    .next(
-      announcement(
-        scope,
-        'Announce deletion window',
-        { detailType: 'Teardown Window Opened', detailPath: '$.window.opened' },
-        untilItEnds,
-      ),
-    );
-  waitForEnd
-    .next(check)
-    .next(
-      new Choice(scope, 'Are the numbers gone?')
-        .when(is('$.check.verdict', 'gone'), goes)
-        .when(is('$.check.verdict', 'stillQueued'), waitForCheck.next(check))
-        .otherwise(stop.next(failed)),
-    );
-  for (const state of [inspect, release, openWindow, check, detach, deleteConnector, closeDeleted])
-    orElse(state, failed);
-  orElse(closeRefused, unrecorded);
-  orElse(closeFailed, unrecorded, '$.closing');
+  // Then the connector goes.
+  const detach = step('Detach from groups', steps.detachFromGroups, stateKept);
+  const deleteConnector = step('Delete voice connector', steps.deleteVoiceConnector, stateKept);
+  deleteConnector.next(deleted);
+  const leavesGroups = new Choice(scope, 'Is it to leave its groups?')
+    .when(Condition.booleanEquals('$.detachFromGroups', true), detach.next(deleteConnector))
+    .otherwise(deleteConnector);
+  areGone.when(is('$.check.verdict', 'gone'), leavesGroups);
+  isSafe.when(is('$.verdict', 'delete'), leavesGroups);
   return accept;
+}
+
+/** How a teardown ends: written into the ledger, announced, and only then green or red. */
+function endings(scope: Construct, closeTeardown: StepFunction) {
+  const close = (outcome: 'deleted' | 'refused' | 'failed') =>
+    stepTask(scope, `Close teardown (${outcome})`, closeTeardown, { payload: closing('teardown', outcome) });
+  const unrecorded = failWith(scope, 'Teardown failed, unrecorded', '$.failure.Error', '$.failure.Cause');
+  const failed = orElse(close('failed'), unrecorded, '$.closing')
+    .next(announceEnd(scope, 'Announce failure'))
+    .next(failAnswering(scope, 'Teardown failed'));
+  const refused = orElse(close('refused'), unrecorded)
+    .next(announceEnd(scope, 'Announce refusal'))
+    .next(failAnswering(scope, 'Teardown refused'));
+  const deleted = orElse(close('deleted'), failed)
+    .next(announceEnd(scope, 'Announce completion'))
+    .next(new Succeed(scope, 'Connector deleted', { outputPath: '$.answer' }));
+  return { deleted, refused, failed };
 }

@@ -10,8 +10,9 @@ import {
   unlessProtected,
 } from './chime-rights.ts';
 import type { Ledger } from './ledger.ts';
+import type { Right } from './rights.ts';
 import type { Settings } from './settings.ts';
-import { type Right, type StepFunction, stepsOf } from './step-function.ts';
+import { type StepFunction, stepsOf } from './step-function.ts';
 
 /** The steps of the teardown, by the names that they also have as states, files and specifications. */
 export interface TeardownSteps {
@@ -137,12 +138,12 @@ export function closingStep(scope: Construct, ledger: Ledger, settings: Settings
     // It counts all numbers for its notice: 200 items of the ledger for 100,000.
     timeout: Duration.minutes(3),
     environment: { LEDGER_RETENTION_DAYS: String(settings.ledgerRetentionDays) },
-    rights: [ledger.allows('GetItem', 'Query', 'UpdateItem'), announcing(scope)],
+    rights: [ledger.allows('GetItem', 'Query', 'UpdateItem'), mayAnnounce(scope)],
   });
 }
 
 /** Notices go to the default event bus. */
-function announcing(scope: Construct): Right {
+function mayAnnounce(scope: Construct): Right {
   const bus = Stack.of(scope).formatArn({
     service: 'events',
     resource: 'event-bus',

@@ -8,7 +8,7 @@ import { delivery } from './dead-letters.ts';
 import type { VoiceConnectorTeardown } from './voice-connector-teardown.ts';
 
 /** What an event is called that starts a teardown, or a restore. Its source is that of the notices. */
-export const requests = {
+export const requestTypes = {
   /** Starts a teardown. */
   teardown: 'Voice Connector Teardown Requested',
   /** Starts a restore. */
@@ -36,7 +36,7 @@ export class Triggers extends Construct {
           }),
         ],
       });
-    starts('Teardown', requests.teardown, teardown.stateMachine);
-    starts('Restore', requests.restore, teardown.restoreStateMachine);
+    starts('Teardown', requestTypes.teardown, teardown.stateMachine);
+    starts('Restore', requestTypes.restore, teardown.restoreStateMachine);
   }
 }

@@ -8,7 +8,8 @@ import {
   StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { acceptWildcards, type StepFunction } from './step-function.ts';
+import { acceptWildcards } from './rights.ts';
+import type { StepFunction } from './step-function.ts';
 
 /** What is special about a workflow. */
 export interface WorkflowProps {

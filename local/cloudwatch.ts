@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
-import Fastify from 'fastify';
-import type { Connection } from '../lambda/edge.ts';
-import { localCredentials } from './ledger.ts';
+import { type JsonService, JsonServiceError, startJsonService } from './json-service.ts';
 
 const DAY = 24 * 3_600_000;
 /** How long after its last data point a metric is listed, in ms: two weeks (ListMetrics, API reference). */
@@ -34,14 +31,12 @@ export interface Datum {
 }
 
 /** The part of CloudWatch's API that tells whether a connector is in use. */
-export interface LocalCloudWatch {
-  readonly connection: Connection;
+export interface LocalCloudWatch extends JsonService {
   /** While it is set, every request is answered with this error. */
   fault: { readonly status: number; readonly code: string; readonly message: string } | undefined;
   /** Every request received, in order of arrival. */
   readonly requests: readonly { readonly operation: string; readonly region: string }[];
   put(datum: Datum): void;
-  close(): Promise<void>;
 }
 
 interface Metric {
@@ -54,13 +49,9 @@ interface Metric {
 
 type Members = Readonly<Record<string, unknown>>;
 
-class CloudWatchError extends Error {
-  override readonly name = 'CloudWatchError';
-  readonly code: string;
-
+class CloudWatchError extends JsonServiceError {
   constructor(message: string, code = 'ValidationError') {
-    super(message);
-    this.code = code;
+    super(code, message);
   }
 }
 
@@ -72,33 +63,15 @@ export async function startLocalCloudWatch(options: LocalCloudWatchOptions): Pro
   const { now, pageSize = PAGE_SIZE } = options;
   const metrics = new Map<string, Metric>();
   const requests: { operation: string; region: string }[] = [];
-  const app = Fastify({ forceCloseConnections: true });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  app.post('/', async (request, reply) => {
-    const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
-    const region = regionOf(request.headers.authorization);
+  const service = await startJsonService('1.0', ({ operation, region, input }) => {
     requests.push({ operation, region });
-    void reply.type('application/x-amz-json-1.0');
     const { fault } = cloudWatch;
-    if (fault) {
-      void reply.code(fault.status);
-      return JSON.stringify({ __type: fault.code, message: fault.message });
-    }
+    if (fault) throw new JsonServiceError(fault.code, fault.message, fault.status);
     const seen = [...metrics.values()].filter((metric) => metric.region === region);
-    try {
-      const input = JSON.parse(String(request.body)) as Members;
-      return JSON.stringify(answer(operation, input, { metrics: seen, now: now(), pageSize }));
-    } catch (error) {
-      if (!(error instanceof CloudWatchError)) throw error;
-      void reply.code(400);
-      return JSON.stringify({ __type: error.code, message: error.message });
-    }
+    return answer(operation, input, { metrics: seen, now: now(), pageSize });
   });
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = app.server.address() as AddressInfo;
   const cloudWatch: LocalCloudWatch = {
-    connection: { endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials: localCredentials },
+    ...service,
     fault: undefined,
     requests,
     put: ({
@@ -115,7 +88,6 @@ export async function startLocalCloudWatch(options: LocalCloudWatchOptions): Pro
       metric.points.push({ at: at ?? now(), value });
       metrics.set(key, metric);
     },
-    close: () => app.close(),
   };
   return cloudWatch;
 }
@@ -245,9 +217,4 @@ function expectOnly(what: string, members: Members, known: readonly string[]): v
 /** The objects of a list; none where there is no list. */
 function records(list: unknown): Members[] {
   return Array.isArray(list) ? list.filter((item) => typeof item === 'object' && item !== null) : [];
-}
-
-/** The Region in the credential scope of a signature (SigV4): `Credential=key/20261122/us-east-1/monitoring/…`. */
-function regionOf(authorization = ''): string {
-  return /Credential=[^/]*\/\d{8}\/([^/]+)\//.exec(authorization)?.[1] ?? '';
 }

@@ -20,7 +20,6 @@ export interface ExecutionOptions {
   readonly executionArn: string;
   /** Its last part is the machine's name. */
   readonly stateMachineArn: string;
-  readonly roleArn?: string;
   /**
    * Does what a Task state asks for. Its result passes through JSON. What it throws is the error of the state: `name`
    * is the Error, `message` the Cause. Time stands still meanwhile (see `VirtualClock.busy`).
@@ -186,7 +185,6 @@ function taskHandlers({ clock, definition, invoke }: ExecutionOptions): Record<s
 function contextObjects(options: ExecutionOptions, input: unknown): (item: MapItem | undefined) => unknown {
   const { executionArn, stateMachineArn, clock } = options;
   const [, , , , account = '', , machineName = ''] = stateMachineArn.split(':');
-  const { roleArn = `arn:aws:iam::${account}:role/${machineName}` } = options;
   const startTime = clock.now().toISOString();
   return (libraryItem) => {
     const scope = currentScope();
@@ -197,7 +195,7 @@ function contextObjects(options: ExecutionOptions, input: unknown): (item: MapIt
         Id: executionArn,
         Input: input,
         Name: executionArn.split(':').at(-1),
-        RoleArn: roleArn,
+        RoleArn: `arn:aws:iam::${account}:role/${machineName}`,
         StartTime: startTime,
       },
       StateMachine: { Id: stateMachineArn, Name: machineName },

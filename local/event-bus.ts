@@ -1,9 +1,6 @@
-import type { AddressInfo } from 'node:net';
-import Fastify from 'fastify';
-import type { Connection } from '../lambda/edge.ts';
 import { draw } from './chime/draw.ts';
 import type { BusEvent } from './events.ts';
-import { localCredentials } from './ledger.ts';
+import { type JsonService, JsonServiceError, startJsonService } from './json-service.ts';
 
 /** How many entries one PutEvents takes, and how many bytes (PutEvents, API reference). */
 const mostEntries = 10;
@@ -35,8 +32,7 @@ export interface EventEntry {
 }
 
 /** The default event bus, as far as PutEvents goes. */
-export interface LocalEventBus {
-  readonly connection: Connection;
+export interface LocalEventBus extends JsonService {
   /** All events that were put, in order. */
   readonly events: readonly PutEvent[];
   /** How many calls have failed. */
@@ -45,7 +41,6 @@ export interface LocalEventBus {
   failing: number;
   /** PutEvents, without the wire; throws `BusFailure`. */
   put(entries: readonly EventEntry[]): { FailedEntryCount: number; Entries: object[] };
-  close(): Promise<void>;
 }
 
 /** The bus has not answered with a result. */
@@ -76,23 +71,16 @@ export async function startLocalEventBus(options: LocalEventBusOptions): Promise
     });
     return { FailedEntryCount: answers.filter((each) => 'ErrorCode' in each).length, Entries: answers };
   };
-  const app = Fastify({ forceCloseConnections: true });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  app.post('/', async (request, reply) => {
-    void reply.type('application/x-amz-json-1.1');
-    const { Entries = [] } = JSON.parse(String(request.body)) as { Entries?: EventEntry[] };
+  const service = await startJsonService('1.1', ({ input }) => {
+    const { Entries = [] } = input as { Entries?: EventEntry[] };
     try {
-      return JSON.stringify(put(Entries));
+      return put(Entries);
     } catch (error) {
-      void reply.code(500);
-      return JSON.stringify({ __type: 'InternalException', message: (error as Error).message });
+      throw new JsonServiceError('InternalException', (error as Error).message, 500);
     }
   });
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = app.server.address() as AddressInfo;
   return {
-    connection: { endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials: localCredentials },
+    ...service,
     events,
     get failed() {
       return failed;
@@ -104,7 +92,6 @@ export async function startLocalEventBus(options: LocalEventBusOptions): Promise
       failing = probability;
     },
     put,
-    close: () => app.close(),
   };
 }
 

@@ -16,8 +16,6 @@ export interface FunctionInvocation {
   readonly payload: unknown;
   readonly clock: VirtualClock;
   readonly requestId: string;
-  /** Memory in MB that the context tells the handler; default 128. */
-  readonly memoryMb?: number;
   /** Rejects when the function's process dies, e.g. with `processDied`. */
   readonly death?: Promise<never>;
   /** Is given the hold that the invocation has on time. */
@@ -114,14 +112,14 @@ function timedOut(requestId: string, timeoutSeconds: number): FunctionError {
 }
 
 function contextOf(invocation: FunctionInvocation): Context {
-  const { name, clock, timeoutSeconds, requestId, memoryMb = 128 } = invocation;
+  const { name, clock, timeoutSeconds, requestId } = invocation;
   const { functionArn = `arn:aws:lambda:us-east-1:123456789012:function:${name}` } = invocation;
   const deadline = clock.now().getTime() + timeoutSeconds * 1000;
   return {
     functionName: name,
     functionVersion: functionArn.split(':')[7] ?? '$LATEST',
     invokedFunctionArn: functionArn,
-    memoryLimitInMB: String(memoryMb),
+    memoryLimitInMB: '512',
     awsRequestId: requestId,
     logGroupName: `/aws/lambda/${name}`,
     logStreamName: requestId,

@@ -2,7 +2,7 @@ import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
-import { productMetrics } from '../lambda/measure.ts';
+import { productMetrics } from '../lambda/aws/measure.ts';
 
 /** The functions' own metrics; only where their lines go is different. */
 export function metricsTo(onLog: (line: string) => void): Metrics {

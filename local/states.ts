@@ -1,17 +1,12 @@
-import type { AddressInfo } from 'node:net';
-import Fastify from 'fastify';
-import type { Connection } from '../lambda/edge.ts';
 import type { Execution, ExecutionResult } from './engine.ts';
-import { localCredentials } from './ledger.ts';
+import { type JsonService, JsonServiceError, startJsonService } from './json-service.ts';
 
 /** The part of Step Functions' API that the functions call, about the executions of this machine. */
-export interface LocalStates {
-  readonly connection: Connection;
+export interface LocalStates extends JsonService {
   /** Makes an execution known; until then it does not exist for the API. */
   add(execution: Execution): void;
   /** What StartExecution was asked for, in order. Nothing runs for it: who wants that starts it. */
   readonly started: readonly StartRequest[];
-  close(): Promise<void>;
 }
 
 /** What StartExecution was asked for; `input` is JSON. */
@@ -28,45 +23,39 @@ interface Known {
   status: 'RUNNING' | ExecutionResult['status'];
 }
 
+/** The members of an input, all of which are texts. */
+type Texts = Readonly<Record<string, string | undefined>>;
+
 /** Starts an HTTP server that answers Describe-, Start- and StopExecution in AWS's JSON 1.0 protocol. */
 export async function startLocalStates(): Promise<LocalStates> {
   const known = new Map<string, Known>();
   const started: StartRequest[] = [];
-  const app = Fastify({ forceCloseConnections: true });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  app.post('/', async (request, reply) => {
-    const operation = String(request.headers['x-amz-target']).split('.').at(-1);
-    const body = JSON.parse(String(request.body)) as Record<string, string>;
-    const { executionArn, error, cause } = body;
-    void reply.type('application/x-amz-json-1.0');
+  const service = await startJsonService('1.0', ({ operation, input: members }) => {
+    const { executionArn, error, cause, stateMachineArn = '', name = '', input = '{}' } = members as Texts;
     if (operation === 'StartExecution') {
-      const { stateMachineArn = '', name = '', input = '{}' } = body;
       started.push({ stateMachineArn, name, input });
       const arn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-      return JSON.stringify({ executionArn: arn, startDate: Date.now() / 1_000 });
+      return { executionArn: arn, startDate: Date.now() / 1_000 };
     }
-    if (operation !== 'DescribeExecution' && operation !== 'StopExecution') {
-      void reply.code(400);
-      return JSON.stringify({ __type: 'UnknownOperationException' });
-    }
+    if (operation !== 'DescribeExecution' && operation !== 'StopExecution')
+      throw new JsonServiceError(
+        'UnknownOperationException',
+        `Local Step Functions does not know ${operation}.`,
+      );
     const found = known.get(String(executionArn));
     if (found === undefined) {
-      void reply.code(400);
-      return JSON.stringify({
-        __type: 'com.amazonaws.swf.service.v2.model#ExecutionDoesNotExist',
-        message: `Execution Does Not Exist: '${executionArn}'`,
-      });
+      throw new JsonServiceError(
+        'com.amazonaws.swf.service.v2.model#ExecutionDoesNotExist',
+        `Execution Does Not Exist: '${executionArn}'`,
+      );
     }
     const { execution, status, startDate } = found;
-    if (operation === 'DescribeExecution') return JSON.stringify({ executionArn, status, startDate });
+    if (operation === 'DescribeExecution') return { executionArn, status, startDate };
     execution.abort({ ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) });
-    return JSON.stringify({ stopDate: Date.now() / 1_000 });
+    return { stopDate: Date.now() / 1_000 };
   });
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = app.server.address() as AddressInfo;
   return {
-    connection: { endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials: localCredentials },
+    ...service,
     add: (execution) => {
       const entry: Known = { execution, status: 'RUNNING', startDate: Date.now() / 1_000 };
       known.set(execution.arn, entry);
@@ -75,6 +64,5 @@ export async function startLocalStates(): Promise<LocalStates> {
       });
     },
     started,
-    close: () => app.close(),
   };
 }

@@ -6,10 +6,11 @@ export function summaryOf(report: Report): string {
   const rows: [string, string][] = [
     ['Outcome', `${report.outcome} (execution ${report.executionStatus})`],
     ['Connector', report.voiceConnectorId],
-    ['Phone numbers', String(report.phoneNumbers ?? 'not counted')],
-    ['Fingerprint', report.fingerprint ?? 'none'],
-    ...(report.error === undefined ? [] : ([['Error', report.error]] as [string, string][])),
-    ...(report.cause === undefined ? [] : ([['Cause', report.cause]] as [string, string][])),
+    // A run that was refused has no plan: its cause says what was found.
+    ...(report.phoneNumbers === undefined ? [] : [row('Phone numbers', String(report.phoneNumbers))]),
+    ...(report.fingerprint === undefined ? [] : [row('Fingerprint', report.fingerprint)]),
+    ...(report.error === undefined ? [] : [row('Error', report.error)]),
+    ...(report.cause === undefined ? [] : [row('Cause', report.cause)]),
     ...(report.error === undefined ? (report.blockers ?? []) : []).map(
       ({ code, message, wayOut }): [string, string] => ['Blocker', `${code}: ${message} ${wayOut}`],
     ),
@@ -25,13 +26,14 @@ export function summaryOf(report: Report): string {
     ['Left in Chime', `${chime.connectors} connectors, ${chime.numbers} numbers (${chime.queued} queued)`],
     ...(report.restored === undefined
       ? []
-      : ([['Restored', `${report.restored.onConnector} numbers on the same connector`]] as [
-          string,
-          string,
-        ][])),
+      : [row('Restored', `${report.restored.onConnector} numbers on the same connector`)]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return ['', ...rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`)].join('\n');
+}
+
+function row(name: string, value: string): [string, string] {
+  return [name, value];
 }
 
 /** What a dry run tells of the run that it stands for. */

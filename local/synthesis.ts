@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { App, type CfnElement } from 'aws-cdk-lib';
+import type { CfnElement } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { entryOf } from '../lib/bundling.ts';
 import { defaultSettings, type Settings } from '../lib/settings.ts';
-import { entryOf, StepFunction } from '../lib/step-function.ts';
+import { StepFunction } from '../lib/step-function.ts';
 import { TeardownStack } from '../lib/teardown-stack.ts';
 import {
   type CloudFormationTemplate,
@@ -14,6 +15,7 @@ import {
 } from './cloudformation.ts';
 import type { Definition } from './engine-definition.ts';
 import { type BusRule, rulesOf } from './events.ts';
+import { quickApp } from './quick-app.ts';
 
 /** A function of the stack, as the local run needs it. */
 export interface DeployedFunction {
@@ -115,7 +117,7 @@ export function synthesiseStack(settings: Partial<Settings> = {}): {
   template: CloudFormationTemplate;
 } {
   const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'));
-  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const app = quickApp(context);
   const stack = new TeardownStack(app, 'VoiceConnectorTeardown', {
     settings: { ...defaultSettings, ...settings },
   });

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ChimeClient } from '#chime-api';
+import { timeOuts } from '../lambda/aws/client-settings.ts';
 import type { VirtualClock } from './clock.ts';
 
 /** The SDK's own way to send a request: what a client is given as `requestHandler`. */
@@ -12,13 +13,13 @@ type Reply = Awaited<ReturnType<Transport['handle']>>;
 
 /** The transport that the SDK itself would make for a Chime client. */
 export function chimeTransport(requestTimeoutMs: number): Transport {
-  const { requestHandler } = new ChimeClient(clientSettings(requestTimeoutMs)).config;
+  const { requestHandler } = new ChimeClient(settings(requestTimeoutMs)).config;
   return requestHandler as Transport;
 }
 
 /** The transport that the SDK itself would make for a DynamoDB client. */
 export function dynamodbTransport(requestTimeoutMs: number): Transport {
-  return new DynamoDBClient(clientSettings(requestTimeoutMs)).config.requestHandler;
+  return new DynamoDBClient(settings(requestTimeoutMs)).config.requestHandler;
 }
 
 /** Each request takes `ms` of virtual time before it arrives; time stands while it is answered. */
@@ -57,15 +58,8 @@ export function metered(own: Transport, onUsed: (used: CapacityUsed) => void): T
   });
 }
 
-function clientSettings(requestTimeoutMs: number) {
-  return {
-    region: 'us-east-1',
-    requestHandler: {
-      connectionTimeout: Math.min(3_000, requestTimeoutMs),
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-    },
-  };
+function settings(requestTimeoutMs: number) {
+  return { region: 'us-east-1', requestHandler: timeOuts({ requestTimeoutMs }) };
 }
 
 function through(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { synthesise } from '../local/synthesis.ts';
 import { drawingOf } from './drawing.ts';
 import { fileOf } from './sources.ts';
-import { errorsTable, rightsTable, settingsTable } from './tables.ts';
+import { errorsTable, rightsTable, settingsTable, verdictsTable } from './tables.ts';
 
 /** A part of a page that is made from the code. */
 export interface Part {
@@ -22,6 +22,7 @@ export const parts: readonly Part[] = [
   { page: 'docs/architecture.md', name: 'teardown', make: () => teardown(true) },
   { page: 'docs/architecture.md', name: 'restore', make: () => restore(true) },
   { page: 'docs/reference.md', name: 'errors', make: errorsTable },
+  { page: 'docs/reference.md', name: 'verdicts', make: verdictsTable },
 ];
 
 /**

@@ -7,7 +7,7 @@ export function fileOf(path: string): string {
   return fileURLToPath(new URL(`../${path}`, import.meta.url));
 }
 
-/** What is declared in a source file, or in one of its interfaces, with its docstring in one line. */
+/** What is declared in a source file, or in an interface or object of it, with its docstring in one line. */
 export interface Documented {
   readonly name: string;
   readonly text: string;
@@ -21,6 +21,19 @@ export function fieldsOf(path: string, name: string): Documented[] {
   );
   if (declared === undefined) throw new Error(`${path} has no interface ${name}.`);
   return declared.members.map((field) => documented(path, field, field.name?.getText() ?? ''));
+}
+
+/** The members of an object that a source file declares, in their order. */
+export function membersOf(path: string, name: string): Documented[] {
+  const declared = sourceOf(path)
+    .statements.filter((statement) => ts.isVariableStatement(statement))
+    .flatMap(({ declarationList }) => [...declarationList.declarations])
+    .find((declaration) => declaration.name.getText() === name);
+  const value = declared?.initializer;
+  const object = value !== undefined && ts.isAsExpression(value) ? value.expression : value;
+  if (object === undefined || !ts.isObjectLiteralExpression(object))
+    throw new Error(`${path} has no object ${name}.`);
+  return object.properties.map((member) => documented(path, member, member.name?.getText() ?? ''));
 }
 
 /** The classes of a source file that can be made, in their order. */

@@ -1,10 +1,11 @@
 import { JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
+import { verdictErrors } from '../lambda/errors.ts';
 import { notYetConverged, serviceTrouble, takingOver, throttling } from '../lib/retry-policies.ts';
 import { defaultSettings, readSettings, type Settings } from '../lib/settings.ts';
 import { synthesise, synthesiseStack } from '../local/synthesis.ts';
 import { actionsOf, allowing, deployedSteps, referred, statementsOf } from '../test/lib/deployed-steps.ts';
 import { statesInOrder } from './drawing.ts';
-import { classesIn, fieldsOf } from './sources.ts';
+import { classesIn, fieldsOf, membersOf } from './sources.ts';
 
 /** The settings: what each is by default and may be, and its docstring in `lib/settings.ts`. */
 export function settingsTable(): string {
@@ -73,6 +74,17 @@ export function errorsTable(): string {
       return [code(name), text, policy === undefined ? 'no' : patienceOf(policy)];
     });
   return table(['error', 'when', 'tried again'], rows);
+}
+
+/** The errors of verdicts: their docstrings in `lambda/errors.ts`, and which workflow ends with them. */
+export function verdictsTable(): string {
+  const ofWhich: Readonly<Record<string, string>> = verdictErrors;
+  const rows = membersOf('lambda/errors.ts', 'verdictErrors').map(({ name, text }) => [
+    code(name),
+    ofWhich[name] ?? '',
+    text,
+  ]);
+  return table(['error', 'of a', 'when'], rows);
 }
 
 /** How often a policy has a step run again, and how long that takes on average. */

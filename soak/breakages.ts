@@ -8,9 +8,9 @@ import * as disassociate from '../lambda/disassociate-phone-numbers.ts';
 import type { Edge, Step } from '../lambda/edge.ts';
 import * as inspectTeardown from '../lambda/inspect-teardown.ts';
 import * as inspect from '../lambda/inspect-voice-connector.ts';
+import type { Teardown } from '../lambda/ledger/teardown.ts';
 import type { BulkReply, NumberView, PhoneNumber } from '../lambda/ports.ts';
 import * as queue from '../lambda/queue-phone-numbers.ts';
-import type { Teardown } from '../lambda/teardown.ts';
 import type { Connect } from '../local/world.ts';
 
 /** Nothing is refused. */

@@ -18,7 +18,7 @@ export interface Desk {
 /** How a day came out in the end. */
 export type Outcome = 'deleted' | 'restored' | 'nothing done';
 
-const hour = 3_600_000;
+const hourMs = 3_600_000;
 /** Refusals and failures after which an operator looks at the plan before agreeing to another run. */
 const needsAgreement =
   /PlanChanged|CountMismatch|NoPhoneNumbers|RestoreRequested|Unfinished|StillAttached|Numbers(Reclaimed|Stuck|NotReleased)/;
@@ -67,7 +67,7 @@ async function carryOn(desk: Desk): Promise<Outcome> {
       if (code === 'NumbersStuck') releaseStuck(desk);
     }
     // Nobody is so quick that the service would not have caught up with what was done by hand.
-    await world.clock.sleep(hour / 6);
+    await world.clock.sleep(hourMs / 6);
     if (!needsAgreement.test(error)) continue;
     const answer = await desk.go('teardown', { voiceConnectorId, ...request, dryRun: true });
     const { phoneNumbers = 0, plan } = (answer.ended?.output ?? {}) as {
@@ -109,7 +109,7 @@ async function takeBack(desk: Desk): Promise<Outcome> {
       return 'restored';
     }
     if (error === 'AlreadyRunning') await desk.othersEnded();
-    else await world.clock.sleep(hour);
+    else await world.clock.sleep(hourMs);
   }
   watch.found(`a repeated restore does not come to its end: ${last.slice(0, 300)}`);
   return 'nothing done';

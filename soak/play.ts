@@ -99,8 +99,9 @@ class Player {
     await clock.sleep(hourMs / 6);
     const outcome = this.#watch.violations.length > 0 ? 'nothing done' : await recover(this.#desk, this.#day);
     await this.#runs.over();
-    const { permanent = 0, ...others } = this.#faults;
-    const disturbances = Object.values(others).reduce((sum, count) => sum + count, 0);
+    // What is refused for good is no reason to ask again.
+    const { permanent: _refused, ...passing } = this.#faults;
+    const disturbances = Object.values(passing).reduce((sum, count) => sum + count, 0);
     this.#watch.end(this.#runs.all, disturbances, this.#day.refused);
     for (const wrong of wronglyAnnounced(this.#runs.all, this.#scene.world.bus)) this.#watch.found(wrong);
     return outcome;

@@ -8,7 +8,7 @@ import type { Hand, Taken } from './hand.ts';
 import type { Run } from './runs.ts';
 import type { Scene } from './scene.ts';
 
-type Number = ReturnType<Scene['world']['chime']['state']['number']>;
+type NumberState = ReturnType<Scene['world']['chime']['state']['number']>;
 
 export class Watch {
   readonly violations: string[] = [];
@@ -18,7 +18,7 @@ export class Watch {
   agreedAt = 0;
   readonly #scene: Scene;
   readonly #hand: Hand;
-  #before = new Map<string, Number>();
+  #before = new Map<string, NumberState>();
   #attached: readonly string[] = [];
   #seen: ReadonlySet<string> = new Set();
   readonly #eitherWay = new Set<string>();
@@ -68,7 +68,7 @@ export class Watch {
       const is = state.number(e164);
       if (isSame(was, is)) continue;
       if (!this.agreed.has(e164) && !this.#eitherWay.has(e164))
-        this.#violation(`${operation} changed a number that was not agreed to`);
+        this.found(`${operation} changed a number that was not agreed to`);
       const taken = this.#hand.taken.get(e164);
       if (taken !== undefined) this.#judgeTaken(operation, taken);
     }
@@ -88,25 +88,25 @@ export class Watch {
     const isThere = chime.state.connector(this.#scene.voiceConnectorId) !== undefined;
     const ours = [...this.agreed].filter((e164) => !this.#hand.taken.has(e164));
     if (outcome === 'planned') {
-      if (run.request.dryRun !== true) this.#violation('a run that was to do something ended as planned');
+      if (run.request.dryRun !== true) this.found('a run that was to do something ended as planned');
       return;
     }
     if (run.machine === 'teardown') {
       if (outcome !== 'deleted' && outcome !== 'alreadyDeleted')
-        this.#violation(`a green teardown says ${outcome}`);
-      if (isThere) this.#violation(`a teardown says ${outcome}, and the connector is there`);
+        this.found(`a green teardown says ${outcome}`);
+      if (isThere) this.found(`a teardown says ${outcome}, and the connector is there`);
       const left = ours.filter((e164) => chime.state.number(e164) !== undefined);
-      if (left.length > 0) this.#violation(`a teardown says ${outcome}, and ${left.length} numbers are left`);
+      if (left.length > 0) this.found(`a teardown says ${outcome}, and ${left.length} numbers are left`);
       await this.#closed('deleted');
       return;
     }
     if (outcome !== 'restored' && outcome !== 'alreadyRestored')
-      this.#violation(`a green restore says ${outcome}`);
-    if (!isThere) this.#violation(`a restore says ${outcome}, and the connector is gone`);
+      this.found(`a green restore says ${outcome}`);
+    if (!isThere) this.found(`a restore says ${outcome}, and the connector is gone`);
     const off = ours.filter(
       (e164) => chime.state.number(e164)?.holder?.value !== this.#scene.voiceConnectorId,
     );
-    if (off.length > 0) this.#violation(`a restore says ${outcome}, and ${off.length} numbers are not back`);
+    if (off.length > 0) this.found(`a restore says ${outcome}, and ${off.length} numbers are not back`);
     await this.#closed('restored');
   }
 
@@ -124,7 +124,7 @@ export class Watch {
     const leak = /1?(206555|312555)\d{4}/.exec(told);
     if (leak !== null) {
       const around = told.slice(Math.max(0, leak.index - 80), leak.index + 40);
-      this.#violation(`a number shows in what was said: ${around}`);
+      this.found(`a number shows in what was said: ${around}`);
     }
     const { state } = this.#scene.world.chime;
     for (const [e164, number] of Object.entries(this.#scene.before.numbers)) {
@@ -137,7 +137,7 @@ export class Watch {
         now.status === number.status &&
         (now.holder?.value ?? null) === (number.holder?.value ?? null) &&
         (now.name ?? null) === number.name;
-      if (!isLeft) this.#violation("a number that was nobody's business is not as it was");
+      if (!isLeft) this.found("a number that was nobody's business is not as it was");
     }
     for (const { operation, nth, code } of refused) {
       if (code === 'BadRequest') continue;
@@ -147,11 +147,11 @@ export class Watch {
           request.operation === operation && request.status === 200 && request.target.includes(e164),
       ).length;
       if (asked > 4 + 2 * runs.length + disturbances)
-        this.#violation(`${operation} was refused with ${code}, and asked for ${asked} times`);
+        this.found(`${operation} was refused with ${code}, and asked for ${asked} times`);
     }
     const most = 8_000 + 100 * this.#scene.numbers.length;
     const { length } = this.#scene.world.chime.requests;
-    if (length > most) this.#violation(`${length} requests: a retry goes on without bound`);
+    if (length > most) this.found(`${length} requests: a retry goes on without bound`);
   }
 
   /** Nothing of the plan is lost from sight: on the connector, queued, gone, taken by somebody, or known to the ledger. */
@@ -174,7 +174,7 @@ export class Watch {
       return !isOurs;
     });
     if (lost.length > 0)
-      this.#violation(
+      this.found(
         `${when}: ${lost.length} numbers are off the connector, and the ledger (${teardown?.phase ?? 'empty'}, ` +
           `${known.get(lost[0] ?? '') ?? 'unknown'}) does not know it`,
       );
@@ -183,9 +183,8 @@ export class Watch {
   async #closed(phase: 'deleted' | 'restored'): Promise<void> {
     const items = await this.#scene.world.ledger.items();
     const teardown = items.find(({ item }) => item === 'teardown');
-    if (teardown?.phase !== phase)
-      this.#violation(`the ledger says ${teardown?.phase}, and the run ${phase}`);
-    if (teardown?.holder !== undefined) this.#violation('a run that is over still holds the teardown');
+    if (teardown?.phase !== phase) this.found(`the ledger says ${teardown?.phase}, and the run ${phase}`);
+    if (teardown?.holder !== undefined) this.found('a run that is over still holds the teardown');
   }
 
   /** What somebody took back while the queue was waited for is theirs; before that nobody can tell. */
@@ -195,12 +194,12 @@ export class Watch {
     const isBroughtBack = deed === 'reclaim' && operation === 'AssociatePhoneNumbersWithVoiceConnector';
     const isNamed = operation === 'BatchUpdatePhoneNumber';
     if (!isBroughtBack && !isNamed)
-      this.#violation(`${operation} changed a number after somebody did this to it: ${deed}`);
+      this.found(`${operation} changed a number after somebody did this to it: ${deed}`);
   }
 
   #judgeDelete(): void {
     if (this.#attached.length > 0)
-      this.#violation(`the connector was deleted with ${this.#attached.length} numbers on it`);
+      this.found(`the connector was deleted with ${this.#attached.length} numbers on it`);
     const { state } = this.#scene.world.chime;
     const left = [...this.agreed].filter((e164) => {
       const number = state.number(e164);
@@ -209,9 +208,7 @@ export class Watch {
     });
     if (left.length > 0) {
       const how = left.map((e164) => this.#hand.taken.get(e164)?.deed ?? state.number(e164)?.status);
-      this.#violation(
-        `the connector was deleted before ${left.length} numbers were gone (${[...new Set(how)]})`,
-      );
+      this.found(`the connector was deleted before ${left.length} numbers were gone (${[...new Set(how)]})`);
     }
   }
 
@@ -222,17 +219,13 @@ export class Watch {
       .map(([e164]) => e164);
   }
 
-  #violation(what: string): void {
-    if (!this.violations.includes(what)) this.violations.push(what);
-  }
-
-  /** For what others find. */
+  /** Notes a violation, once. */
   found(what: string): void {
-    this.#violation(what);
+    if (!this.violations.includes(what)) this.violations.push(what);
   }
 }
 
-function isSame(was: Number, is: Number): boolean {
+function isSame(was: NumberState, is: NumberState): boolean {
   return (
     was?.status === is?.status &&
     was?.holder?.value === is?.holder?.value &&

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { blockerCodes } from '../lambda/plan.ts';
+import { verdictErrors } from '../lambda/errors.ts';
+import { blockerCodes } from '../lambda/inspection/plan.ts';
 
 const folder = fileURLToPath(new URL('../lambda/', import.meta.url));
 
@@ -21,9 +22,7 @@ export function errorsThatEndRuns(): string[] {
     .map((file) => readFileSync(folder + file, 'utf8'))
     .join('\n');
   const classes = [...sources.matchAll(/override readonly name = '(\w+)'/g)];
-  // What a step answers instead of throwing it, as the run goes on to be closed: `Error: 'NumbersStuck'`.
-  const verdicts = [...sources.matchAll(/'((?:Numbers|Groups|Connector)[A-Z][a-z]\w+)'/g)];
-  const names = [...classes, ...verdicts].map(([, name = '']) => name);
+  const names = [...classes.map(([, name = '']) => name), ...Object.keys(verdictErrors)];
   return [...new Set([...names, ...ofServices])].filter((name) => !refusals.has(name) || alsoLater.has(name));
 }
 

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { fileOf } from '../pages/sources.ts';
 
@@ -31,6 +32,33 @@ describe('CONTRIBUTING.md', () => {
   test.each(Object.keys(scripts))('says what npm run %s is for', (script) => {
     const command = ['start', 'test'].includes(script) ? `npm ${script}` : `npm run ${script}`;
     expect(read('CONTRIBUTING.md')).toMatch(new RegExp(`\`${command}[ \`]`));
+  });
+});
+
+describe('The specifications of what acts', () => {
+  const acting = readdirSync(fileOf('lambda'));
+  const steps = acting.filter(
+    (name) => name.endsWith('.ts') && /^export const handler\b/m.test(read(`lambda/${name}`)),
+  );
+  const modules = readdirSync(fileOf('lambda'), { recursive: true, encoding: 'utf8' }).map((path) =>
+    basename(path),
+  );
+  const specs = readdirSync(fileOf('test/lambda')).filter((name) => name.endsWith('.test.ts'));
+  /** What is about no file or folder by itself, and why. */
+  const across: Readonly<Record<string, string>> = {
+    'restore-silence.test.ts': 'It calls the steps of a whole restore, one after the other.',
+  };
+  /** `pace.test.ts` and `pace-….test.ts` are about `pace.ts`. */
+  const isAbout = (spec: string, name: string): boolean =>
+    ['.', '-'].some((end) => spec.startsWith(`${name.replace(/\.ts$/, '')}${end}`));
+
+  test.each(steps)('say by their name which of them are about the step %s', (step) => {
+    expect(specs.filter((spec) => isAbout(spec, step))).not.toEqual([]);
+  });
+
+  test('begin with the name of a file or folder of lambda, but for those that are about several', () => {
+    const others = specs.filter((spec) => !modules.some((name) => isAbout(spec, name)));
+    expect(others).toEqual(Object.keys(across));
   });
 });
 

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from '@jest/globals';
+import { blockerCodes } from '../lambda/inspection/plan.ts';
+import { readTeardownRequest } from '../lambda/inspection/request.ts';
 import { noticeSource, noticeTypes } from '../lambda/notice-types.ts';
-import { blockerCodes } from '../lambda/plan.ts';
-import { readTeardownRequest } from '../lambda/request.ts';
-import { requests } from '../lib/triggers.ts';
+import { requestTypes } from '../lib/triggers.ts';
 import { deliveriesOf } from '../local/events.ts';
 import { synthesise } from '../local/synthesis.ts';
 import { errorsThatEndRuns } from './errors-that-end-runs.ts';
@@ -68,7 +68,7 @@ describe('A table of the README has', () => {
   });
 
   it('every event, those that ask first', () => {
-    expect(codesUnder('## Watch')).toEqual([...Object.values(requests), ...noticeTypes]);
+    expect(codesUnder('## Watch')).toEqual([...Object.values(requestTypes), ...noticeTypes]);
   });
 
   it('no error that the code does not know', () => {

@@ -1,12 +1,12 @@
 /** One look at everything that is going on: the ledger, Step Functions, and the progress of those it matters for. */
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import type { ListedTeardown, ListTeardowns } from '../ledger-list.ts';
+import { isRunning } from '../inspection/take-over.ts';
+import type { ListedTeardown, ListTeardowns } from '../ledger/ledger-list.ts';
+import { tallyOf } from '../ledger/tally.ts';
+import { type Batch, isEnded, isMarker, type LedgerPort } from '../ledger/teardown.ts';
 import type { ExecutionsPort } from '../ports.ts';
-import { endedShort, settled } from '../prospects.ts';
-import { isRunning } from '../take-over.ts';
-import { tallyOf } from '../tally.ts';
-import { type Batch, isEnded, isMarker, type LedgerPort } from '../teardown.ts';
+import { asSeen, endedShort } from '../words/prospects.ts';
 import { byUrgency, type Entry, isOver, isShown, type Liveness, type Rank, rankOf, ranks } from './rank.ts';
 
 /** What a look at the board asks. */
@@ -133,7 +133,7 @@ async function tallied(
       const { voiceConnectorId, generation } = entry.teardown;
       try {
         const batches = inTime(ledger.readBatches(voiceConnectorId, generation), isTimeUp);
-        read.set(entry, { ...entry, tally: settled(entry.teardown, await tallyOf(batches)) });
+        read.set(entry, { ...entry, tally: asSeen(entry.teardown, await tallyOf(batches)) });
       } catch {
         // The board does without: the row shows the plan's count.
       }

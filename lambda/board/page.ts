@@ -1,5 +1,5 @@
 /** The board as HTML: what a CloudWatch custom widget shows. It holds no script; CloudWatch would strip it. */
-import { counted } from '../words.ts';
+import { counted } from '../words/words.ts';
 import { type Html, html } from './html.ts';
 import type { Board } from './look.ts';
 import { daysShown, type Rank, rankOf, shortDaysShown } from './rank.ts';

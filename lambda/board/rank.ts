@@ -1,8 +1,8 @@
-import type { ListedTeardown } from '../ledger-list.ts';
-import { endedShort, mayRestore, windowEndOf } from '../prospects.ts';
-import type { Tally } from '../tally.ts';
-import { isEnded } from '../teardown.ts';
+import type { ListedTeardown } from '../ledger/ledger-list.ts';
+import type { Tally } from '../ledger/tally.ts';
+import { isEnded } from '../ledger/teardown.ts';
 import { dayMs } from '../window.ts';
+import { endedShort, mayRestore, windowEndOf } from '../words/prospects.ts';
 
 /** Whether a run is at work: `notKnown` where nobody has asked, or Step Functions did not answer. */
 export type Liveness = 'running' | 'dead' | 'notKnown';

@@ -1,11 +1,12 @@
 /** One connector on the board. */
-import { maskNumbers } from '../mask.ts';
+
+import type { Tally } from '../ledger/tally.ts';
+import { isEnded, type Phase } from '../ledger/teardown.ts';
 import { connectorIdPattern } from '../ports.ts';
-import { endedShort } from '../prospects.ts';
-import type { Tally } from '../tally.ts';
-import { isEnded, type Phase } from '../teardown.ts';
 import { deletionWindowMs } from '../window.ts';
-import { counted } from '../words.ts';
+import { maskNumbers } from '../words/mask.ts';
+import { endedShort } from '../words/prospects.ts';
+import { counted } from '../words/words.ts';
 import { clip, type Html, html } from './html.ts';
 import { type Entry, endOf, isEndUnknown, isOver, isRestorable, rankOf } from './rank.ts';
 import type { Tone } from './style.ts';

@@ -1,5 +1,5 @@
-import { maskNumbers } from '../mask.ts';
 import type { BulkReply, PhoneNumber } from '../ports.ts';
+import { maskNumbers } from '../words/mask.ts';
 import { numberKey } from './number-key.ts';
 
 /** How much of AWS's message about a number is kept: 500 of them share a ledger item of 400 KB. */

@@ -1,17 +1,17 @@
 /** The client that all operations of Chime share, and what they share in reading its answers. */
 import { ChimeClient } from '#chime-api';
-import { mapped } from '../aws-error.ts';
-import { clientSettings } from '../client-settings.ts';
+import { mapped } from '../aws/aws-error.ts';
+import { clientSettings } from '../aws/client-settings.ts';
+import { countRequests } from '../aws/measure.ts';
+import { retryStrategy } from '../aws/retry-strategy.ts';
 import type { Edge } from '../edge.ts';
 import { MalformedReply, ServiceError } from '../errors.ts';
-import { countCalls } from '../measure.ts';
-import { Pace } from '../pace.ts';
-import { retryStrategy } from '../retry-strategy.ts';
+import { Pace } from './pace.ts';
 
 /** The client. It keeps to `pace`, which lives as long as itself. */
 export function connectChime(edge: Edge, pace = new Pace(edge.clock)): ChimeClient {
   const client = new ChimeClient(clientSettings(edge, edge.chime, retryStrategy(edge, pace)));
-  if (edge.metrics !== undefined) countCalls(client, edge.metrics);
+  if (edge.metrics !== undefined) countRequests(client, edge.metrics);
   return client;
 }
 

@@ -5,7 +5,7 @@ import {
   GetVoiceConnectorCommand,
   ListTagsForResourceCommand,
 } from '#chime-api';
-import { mapped } from '../aws-error.ts';
+import { mapped } from '../aws/aws-error.ts';
 import { isPassing, MalformedReply, ServiceError } from '../errors.ts';
 import type { ChimePort } from '../ports.ts';
 import { orUndefinedIfNotFound } from './client.ts';

@@ -7,7 +7,7 @@ import {
   pageSize,
   UpdateVoiceConnectorGroupCommand,
 } from '#chime-api';
-import { mapped } from '../aws-error.ts';
+import { mapped } from '../aws/aws-error.ts';
 import { MalformedReply } from '../errors.ts';
 import type { ChimePort, Group } from '../ports.ts';
 import { orUndefinedIfNotFound, pagesOf } from './client.ts';

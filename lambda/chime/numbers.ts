@@ -17,10 +17,10 @@ import {
   pageSize,
   RestorePhoneNumberCommand,
 } from '#chime-api';
-import { mapped } from '../aws-error.ts';
+import { mapped } from '../aws/aws-error.ts';
 import { isPassing, MalformedReply, ServiceError } from '../errors.ts';
-import { lastFour } from '../mask.ts';
 import type { ChimePort, NumberView, QueueStatus } from '../ports.ts';
+import { lastFour } from '../words/mask.ts';
 import { asBulkReply } from './bulk-reply.ts';
 import { orUndefinedIfNotFound, pagesOf } from './client.ts';
 import { numberKey } from './number-key.ts';

@@ -17,6 +17,7 @@ describe.each([undefined, 10])('With 100 numbers and %s requests a second', (per
   const of = (contender: Case['contender']) => all.find((one) => one.contender === contender);
 
   it('everyone finishes', () => {
+    expect(all.map(({ contender }) => contender)).toEqual(contenders);
     for (const one of all) expect(one).toMatchObject({ isFinished: true, left: nothingLeft });
     for (const one of all) expect(one).not.toHaveProperty('error');
   });

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
-import { closeTeardown, connectLedger, openTeardown } from '../../lambda/ledger.ts';
+import { closeTeardown, connectLedger, openTeardown } from '../../lambda/ledger/ledger.ts';
 import { type LocalBoard, startBoard } from '../../local/board.ts';
 import type { Execution } from '../../local/engine.ts';
 import { startLocalLedger } from '../../local/ledger.ts';

@@ -1,5 +1,5 @@
 /** Ledgers to look at: what the board is shown in a browser. */
-import type { LedgerNumber, NumberState, Phase, Teardown } from '../../lambda/teardown.ts';
+import type { LedgerNumber, NumberState, Phase, Teardown } from '../../lambda/ledger/teardown.ts';
 
 const hourMs = 60 * 60_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { NoticeDetail } from '../../lambda/notices.ts';
+import type { NoticeDetail } from '../../lambda/words/notices.ts';
 import { digitsOfANumber } from '../lambda/setting.ts';
 import {
   changingCalls,

@@ -112,6 +112,8 @@ describe('A restore in the window', () => {
 
     const told = JSON.stringify([teardown, restored]) + world.lines.join('\n');
 
+    expect(world.e164s).toHaveLength(60);
+    expect(world.lines).not.toEqual([]);
     for (const e164 of world.e164s) expect(told).not.toContain(e164.slice(2));
   });
 

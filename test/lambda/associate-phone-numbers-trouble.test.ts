@@ -1,16 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { connect } from '../../lambda/associate-phone-numbers.ts';
 import { retriable } from '../../lambda/errors.ts';
-import { type ChimeSwitches, switchPositions } from '../../local/chime/switches.ts';
-import { bringBack, onConnector } from './restore-setting.ts';
-import { at, digitsOfANumber, errorOf, reply, run, script } from './setting.ts';
-import { batchOf, openSetting, type Setting, statesOf } from './teardown-setting.ts';
+import { switchPositions } from '../../local/chime/switches.ts';
+import { onConnector, openAssociation } from './restore-setting.ts';
+import { at, digitsOfANumber, errorOf, refusing, reply, script } from './setting.ts';
+import { batchOf, statesOf } from './teardown-setting.ts';
 
 const operation = 'AssociatePhoneNumbersWithVoiceConnector';
 
 describe('An answer that does not account for the numbers', () => {
   it('is not believed where nothing has happened', async () => {
-    const { setting, restoring, associate } = await open({ numbers: 3 });
+    const { setting, restoring, associate } = await openAssociation({ numbers: 3 });
     setting.chime.faults.set(script(operation, reply('')));
     expect((await errorOf(associate())).name).toBe('NotYetRestored');
     expect(await statesOf(setting, restoring)).toEqual(['unassigned', 'unassigned', 'unassigned']);
@@ -22,7 +21,7 @@ describe('An answer that does not account for the numbers', () => {
   it.each([true, false])(
     'but names a stranger has every number looked at (carried out: %p)',
     async (carriedOut) => {
-      const { setting, restoring, associate } = await open({ numbers: 3 });
+      const { setting, restoring, associate } = await openAssociation({ numbers: 3 });
       const muddled = { PhoneNumberErrors: [{ PhoneNumberId: '+12065559999', ErrorCode: 'Throttled' }] };
       setting.chime.faults.set(script(operation, reply(muddled, carriedOut)));
       const ended = await associate().catch((error: Error) => error.name);
@@ -35,7 +34,10 @@ describe('An answer that does not account for the numbers', () => {
   it.each(switchPositions.repeatedAssociation)(
     'because it was lost on the way is asked for again (%s)',
     async (repeatedAssociation) => {
-      const { setting, restoring, associate } = await open({ numbers: 3 }, { repeatedAssociation });
+      const { setting, restoring, associate } = await openAssociation(
+        { numbers: 3 },
+        { repeatedAssociation },
+      );
       setting.chime.faults.set(script(operation, 'replyLost'));
       await associate();
       expect(await statesOf(setting, restoring)).toEqual(['attached', 'attached', 'attached']);
@@ -47,7 +49,7 @@ describe('A number that the service does not take', () => {
   it.each(['ReleaseFailed', 'DeleteFailed'] as const)(
     'because it is in the queue, and stuck there (%s), is to be taken out first',
     async (status) => {
-      const { setting, restoring, associate } = await open({ numbers: 2 });
+      const { setting, restoring, associate } = await openAssociation({ numbers: 2 });
       setting.chime.state.queue(at(restoring.e164s, 0));
       setting.chime.state.setStatus(at(restoring.e164s, 0), status);
       await associate();
@@ -58,8 +60,8 @@ describe('A number that the service does not take', () => {
   it.each(['Throttled', 'Throttling', 'ServiceFailure', 'ServiceUnavailable'] as const)(
     'for a passing reason (%s) is left for the next run, which takes only that one',
     async (code) => {
-      const { setting, restoring, associate } = await open({ numbers: 3 });
-      refuse(setting, at(restoring.e164s, 1), code);
+      const { setting, restoring, associate } = await openAssociation({ numbers: 3 });
+      setting.chime.faults.set(refusing(operation, at(restoring.e164s, 1), code));
       const error = await errorOf(associate());
       expect(error.name).toBe('BatchUnfinished');
       expect(retriable.throttling).toContain(error.name);
@@ -74,8 +76,8 @@ describe('A number that the service does not take', () => {
   it.each(['AccessDenied', 'Forbidden', 'Unauthorized', 'ResourceLimitExceeded', 'Validation'] as const)(
     "for good (%s) is recorded with the service's code and masked message; the others go on",
     async (code) => {
-      const { setting, restoring, associate } = await open({ numbers: 3 });
-      refuse(setting, at(restoring.e164s, 1), code);
+      const { setting, restoring, associate } = await openAssociation({ numbers: 3 });
+      setting.chime.faults.set(refusing(operation, at(restoring.e164s, 1), code));
       await associate();
       const { numbers } = await batchOf(setting, restoring);
       expect(numbers.map(({ state, failure }) => [state, failure])).toEqual([
@@ -89,8 +91,8 @@ describe('A number that the service does not take', () => {
   it.each(['BadRequest', 'Conflict', 'PhoneNumberAssociationsExist', 'PreconditionFailed'] as const)(
     'and shows as unassigned (%s) is tried for five minutes before that is believed',
     async (code) => {
-      const { setting, restoring, associate } = await open({ numbers: 2 });
-      refuse(setting, at(restoring.e164s, 0), code);
+      const { setting, restoring, associate } = await openAssociation({ numbers: 2 });
+      setting.chime.faults.set(refusing(operation, at(restoring.e164s, 0), code));
       const error = await errorOf(associate());
       expect(error).toMatchObject({
         name: 'NotYetRestored',
@@ -111,7 +113,7 @@ describe('A call that fails in the middle of a batch', () => {
     ['AccessDeniedException', { status: 403, code: 'AccessDenied', message: 'Not +12065550150.' }],
     ['ThrottledClientException', 'throttle'],
   ] as const)('(%s) ends the run, and what was done before is saved', async (name, fault) => {
-    const { setting, restoring, associate } = await open({ numbers: 120 });
+    const { setting, restoring, associate } = await openAssociation({ numbers: 120 });
     setting.chime.faults.set({
       script: [2, 3, 4, 5, 6, 7].map((nth) => ({ operation, nth, fault })),
     });
@@ -124,16 +126,3 @@ describe('A call that fails in the middle of a batch', () => {
     expect(setting.chime.state.numbersOn(restoring.voiceConnectorId)).toBe(120);
   });
 });
-
-/** A batch whose numbers are out of the queue. */
-async function open(options: { numbers: number; batchSize?: number }, switches: Partial<ChimeSwitches> = {}) {
-  const setting = await openSetting({ switches });
-  const restoring = await bringBack(setting, { ...options, state: 'unassigned' });
-  return { setting, restoring, associate: () => run(setting, connect, restoring.batch) };
-}
-
-type Code = NonNullable<Parameters<Setting['chime']['faults']['set']>[0]['permanent']>[number]['code'];
-
-function refuse({ chime }: Setting, e164: string, code: Code): void {
-  chime.faults.set({ permanent: [{ operation, e164, code, message: `Number ${e164} is refused.` }] });
-}

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/associate-phone-numbers.ts';
-import { type ChimeSwitches, switchPositions } from '../../local/chime/switches.ts';
-import { bringBack, combined, onConnector, rewrite, untouch } from './restore-setting.ts';
+import { switchPositions } from '../../local/chime/switches.ts';
+import { combined, onConnector, openAssociation, rewrite, untouch } from './restore-setting.ts';
 import { at, changes, errorOf, run } from './setting.ts';
-import { batchOf, executionNamed, openSetting, statesOf, writes } from './teardown-setting.ts';
+import { batchOf, executionNamed, statesOf, writes } from './teardown-setting.ts';
 
 const operation = 'AssociatePhoneNumbersWithVoiceConnector';
 
 describe('Putting a batch back onto the connector', () => {
   it('takes calls of at most 50 numbers, and writes it down', async () => {
-    const { setting, restoring, associate } = await open({ numbers: 120 });
+    const { setting, restoring, associate } = await openAssociation({ numbers: 120 });
     const before = setting.wire.calls.length;
     await associate();
     expect(changes(setting.chime)).toEqual([
@@ -24,15 +24,18 @@ describe('Putting a batch back onto the connector', () => {
     );
   });
 
-  it.each(combined('numberIdForm', 'emptyErrors'))('works under every reading (%j)', async (switches) => {
-    const { setting, restoring, associate } = await open({ numbers: 3 }, switches);
-    await associate();
-    expect(await statesOf(setting, restoring)).toEqual(['attached', 'attached', 'attached']);
-    expect(setting.chime.state.numbersOn(restoring.voiceConnectorId)).toBe(3);
-  });
+  it.each(combined('numberIdForm', 'emptyErrors'))(
+    'takes hold under every reading of ids and errors (%j)',
+    async (switches) => {
+      const { setting, restoring, associate } = await openAssociation({ numbers: 3 }, switches);
+      await associate();
+      expect(await statesOf(setting, restoring)).toEqual(['attached', 'attached', 'attached']);
+      expect(setting.chime.state.numbersOn(restoring.voiceConnectorId)).toBe(3);
+    },
+  );
 
   it('touches no other batch, and takes only what is off the connector and was not refused', async () => {
-    const { setting, restoring, associate } = await open({ numbers: 6, batchSize: 5 });
+    const { setting, restoring, associate } = await openAssociation({ numbers: 6, batchSize: 5 });
     const states = ['unassigned', 'unassigned', 'queued', 'gone', 'reclaimed'] as const;
     const failure = { code: 'Forbidden', message: 'No.' };
     await rewrite(setting, restoring, (number, i) => ({
@@ -45,21 +48,21 @@ describe('Putting a batch back onto the connector', () => {
   });
 
   it('repeats nothing in a second run', async () => {
-    const { setting, associate } = await open({ numbers: 60 });
+    const { setting, associate } = await openAssociation({ numbers: 60 });
     await associate();
     await associate();
     expect(changes(setting.chime)).toHaveLength(2);
   });
 
   it('forgets that a release had begun: what is on the connector now was put there', async () => {
-    const { setting, restoring, associate } = await open({ numbers: 2 });
+    const { setting, restoring, associate } = await openAssociation({ numbers: 2 });
     expect(await batchOf(setting, restoring)).toHaveProperty('begunAt');
     await associate();
     expect(await batchOf(setting, restoring)).not.toHaveProperty('begunAt');
   });
 
   it('is not for an execution that does not hold the teardown', async () => {
-    const { setting, restoring } = await open({ numbers: 1 });
+    const { setting, restoring } = await openAssociation({ numbers: 1 });
     const theirs = { ...restoring.batch, execution: executionNamed('another') };
     expect((await errorOf(run(setting, connect, theirs))).name).toBe('LockLost');
     expect(setting.chime.requests).toEqual([]);
@@ -70,7 +73,7 @@ describe('A number of the ledger that was not touched, or is not where the ledge
   it.each(combined('repeatedAssociation', 'numberIdForm'))(
     'one on the connector stays there (%j)',
     async (switches) => {
-      const { setting, restoring, associate } = await open({ numbers: 3 }, switches);
+      const { setting, restoring, associate } = await openAssociation({ numbers: 3 }, switches);
       setting.chime.state.associate(at(restoring.e164s, 1), restoring.voiceConnectorId);
       await associate();
       expect(await statesOf(setting, restoring)).toEqual(['attached', 'attached', 'attached']);
@@ -79,14 +82,14 @@ describe('A number of the ledger that was not touched, or is not where the ledge
   );
 
   it('one that a step took off, and did not live to note it, is put back', async () => {
-    const { setting, restoring, associate } = await open({ numbers: 3 });
+    const { setting, restoring, associate } = await openAssociation({ numbers: 3 });
     await rewrite(setting, restoring, (number) => ({ ...number, state: 'attached' }));
     await associate();
     expect(onConnector(setting, restoring)).toEqual([true, true, true]);
   });
 
   it('one that was taken off before any step had begun is left where somebody has put it', async () => {
-    const { setting, restoring, associate } = await open({ numbers: 3 });
+    const { setting, restoring, associate } = await openAssociation({ numbers: 3 });
     await rewrite(setting, restoring, (number) => ({ ...number, state: 'attached' }));
     await untouch(setting, restoring);
     await associate();
@@ -94,7 +97,7 @@ describe('A number of the ledger that was not touched, or is not where the ledge
   });
 
   it('one that a step queued, and did not live to note it, is to be taken out first', async () => {
-    const { setting, restoring, associate } = await open({ numbers: 3 });
+    const { setting, restoring, associate } = await openAssociation({ numbers: 3 });
     setting.chime.state.queue(at(restoring.e164s, 1));
     await associate();
     const { numbers } = await batchOf(setting, restoring);
@@ -106,7 +109,7 @@ describe('A number of the ledger that was not touched, or is not where the ledge
   });
 
   it('one that was purged is gone', async () => {
-    const { setting, restoring, associate } = await open({ numbers: 3 });
+    const { setting, restoring, associate } = await openAssociation({ numbers: 3 });
     setting.chime.state.removeNumber(at(restoring.e164s, 1));
     await associate();
     expect(await statesOf(setting, restoring)).toEqual(['attached', 'gone', 'attached']);
@@ -115,7 +118,7 @@ describe('A number of the ledger that was not touched, or is not where the ledge
   it.each(['VoiceConnectorId', 'VoiceConnectorGroupId'] as const)(
     'one that somebody has given away (%s) is left there, and none of ours any more',
     async (name) => {
-      const { setting, restoring, associate } = await open({ numbers: 3 });
+      const { setting, restoring, associate } = await openAssociation({ numbers: 3 });
       const { state } = setting.chime;
       const holder =
         name === 'VoiceConnectorId'
@@ -140,7 +143,7 @@ describe('A connector that is gone', () => {
   it.each(switchPositions.errorHeader)(
     'has the numbers left unassigned (error header %s)',
     async (errorHeader) => {
-      const { setting, restoring, associate } = await open({ numbers: 3 }, { errorHeader });
+      const { setting, restoring, associate } = await openAssociation({ numbers: 3 }, { errorHeader });
       setting.chime.state.deleteConnector(restoring.voiceConnectorId);
       const batch = await batchOf(setting, restoring);
       await associate();
@@ -150,7 +153,7 @@ describe('A connector that is gone', () => {
   );
 
   it('as the call arrives has them left unassigned by the next run of the step', async () => {
-    const { setting, restoring, associate } = await open({ numbers: 3 });
+    const { setting, restoring, associate } = await openAssociation({ numbers: 3 });
     setting.chime.hooks.beforeEffect = ({ operation: received }) => {
       if (received === operation && setting.chime.state.connector(restoring.voiceConnectorId))
         setting.chime.state.deleteConnector(restoring.voiceConnectorId);
@@ -164,7 +167,7 @@ describe('A connector that is gone', () => {
 
 describe('A batch whose release had never begun', () => {
   it('is written once: there is nothing to undo about it', async () => {
-    const { setting, restoring, associate } = await open({ numbers: 2 });
+    const { setting, restoring, associate } = await openAssociation({ numbers: 2 });
     await rewrite(setting, restoring, (number) => number, { undoneAt: '2026-01-05T09:00:00.000Z' });
     await untouch(setting, restoring);
     const before = setting.wire.calls.length;
@@ -176,7 +179,7 @@ describe('A batch whose release had never begun', () => {
 
 describe('A service that shows an association late', () => {
   it.each(combined('repeatedAssociation', 'emptyErrors'))('is waited for (%j)', async (switches) => {
-    const { setting, restoring, associate } = await open(
+    const { setting, restoring, associate } = await openAssociation(
       { numbers: 3 },
       { ...switches, associationSeconds: 20 },
     );
@@ -189,10 +192,3 @@ describe('A service that shows an association late', () => {
     expect(await batchOf(setting, restoring)).not.toHaveProperty('waitingSince');
   });
 });
-
-/** A batch whose numbers are out of the queue. */
-async function open(options: { numbers: number; batchSize?: number }, switches: Partial<ChimeSwitches> = {}) {
-  const setting = await openSetting({ switches });
-  const restoring = await bringBack(setting, { ...options, state: 'unassigned' });
-  return { setting, restoring, associate: () => run(setting, connect, restoring.batch) };
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { asStepError } from '../../lambda/aws-error.ts';
+import { asStepError } from '../../lambda/aws/aws-error.ts';
 import { ServiceError } from '../../lambda/errors.ts';
 
 describe("An error of the service's own", () => {

@@ -12,8 +12,8 @@ import {
   uncounted,
   unfinished,
   wasRestored,
-} from '../../lambda/blockers.ts';
-import type { Teardown } from '../../lambda/teardown.ts';
+} from '../../lambda/inspection/blockers.ts';
+import type { Teardown } from '../../lambda/ledger/teardown.ts';
 import { execution, generation, restoreMachine, stranger } from './teardown-setting.ts';
 
 const id = 'abcdef1ghij2klmno3pqr4';

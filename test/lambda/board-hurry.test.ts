@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { timeOuts } from '../../lambda/aws/client-settings.ts';
 import { hurried } from '../../lambda/board/widget.ts';
-import { timeOuts } from '../../lambda/client-settings.ts';
 import type { Edge } from '../../lambda/edge.ts';
-import { connectLedger, openTeardown } from '../../lambda/ledger.ts';
-import type { Batch, Teardown } from '../../lambda/teardown.ts';
+import { connectLedger, openTeardown } from '../../lambda/ledger/ledger.ts';
+import type { Batch, Teardown } from '../../lambda/ledger/teardown.ts';
 import { synthesise } from '../../local/synthesis.ts';
 import { resourcesOf } from '../lib/deployed-steps.ts';
 import { boardOf, openBoard, plant, rowsIn, withStates } from './board-setting.ts';

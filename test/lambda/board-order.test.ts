@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { closeTeardown, connectLedger } from '../../lambda/ledger.ts';
+import { closeTeardown, connectLedger } from '../../lambda/ledger/ledger.ts';
 import { boardOf, openBoard, plant, plantMany, rowsIn, textOf, withStates } from './board-setting.ts';
 import type { Setting } from './teardown-setting.ts';
 

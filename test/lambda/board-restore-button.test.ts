@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Phase } from '../../lambda/teardown.ts';
+import type { Phase } from '../../lambda/ledger/teardown.ts';
 import { boardOf, openBoard, plant, restoreFunction } from './board-setting.ts';
 
 describe('The Restore button', () => {

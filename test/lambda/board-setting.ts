@@ -1,7 +1,7 @@
 import Fastify from 'fastify';
-import { closeTeardown, connectLedger, openTeardown } from '../../lambda/ledger.ts';
+import { closeTeardown, connectLedger, openTeardown } from '../../lambda/ledger/ledger.ts';
+import type { Batch, NumberState, Teardown } from '../../lambda/ledger/teardown.ts';
 import { connect } from '../../lambda/show-board.ts';
-import type { Batch, NumberState, Teardown } from '../../lambda/teardown.ts';
 import { afterThisTest } from './setting.ts';
 import { execution, openSetting, over, running, type Setting } from './teardown-setting.ts';
 

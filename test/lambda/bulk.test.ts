@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Operation, takeThrough } from '../../lambda/bulk.ts';
+import { type Operation, takeThrough } from '../../lambda/batches/bulk.ts';
 import { NotYetReleased } from '../../lambda/errors.ts';
+import type { Batch, LedgerNumber, NumberState } from '../../lambda/ledger/teardown.ts';
 import type { BulkReply, NumberView, Refusal } from '../../lambda/ports.ts';
-import type { Batch, LedgerNumber, NumberState } from '../../lambda/teardown.ts';
 import { VirtualClock } from '../../local/clock.ts';
 import { at, errorOf } from './setting.ts';
 

@@ -1,11 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { callsSince, connectCalls } from '../../lambda/calls.ts';
+import { callsSince, connectCalls } from '../../lambda/aws/calls.ts';
 import type { Edge } from '../../lambda/edge.ts';
 import { isPassing, StepError } from '../../lambda/errors.ts';
 import { type Datum, startLocalCloudWatch } from '../../local/cloudwatch.ts';
-import { afterThisTest, type ChimeSetting, errorOf, openChime, run } from './setting.ts';
+import { afterThisTest, type ChimeSetting, errorOf, openChime, run, serve } from './setting.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -233,18 +231,12 @@ function count(
 /** A setting in which CloudWatch says what the test wants; an answer with a `__type` is an error. */
 async function answering(answer: (operation: string, region: string) => object): Promise<ChimeSetting> {
   const setting = await openChime();
-  const server = createServer((request, response) => {
+  const endpoint = await serve((request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
     const [, , region = ''] = String(request.headers.authorization).split('Credential=')[1]?.split('/') ?? [];
     const json = answer(operation, region);
     const headers = { 'content-type': 'application/x-amz-json-1.0' };
     response.writeHead('__type' in json ? 400 : 200, headers).end(JSON.stringify(json));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  afterThisTest(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { ...setting, edge: { ...setting.edge, cloudwatch: { ...setting.edge.cloudwatch, endpoint } } };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/check-deletion-queue.ts';
-import type { NumberState } from '../../lambda/teardown.ts';
+import type { NumberState } from '../../lambda/ledger/teardown.ts';
 import { rewrite } from './restore-setting.ts';
 import { at, reply, run, script } from './setting.ts';
 import { begin, openSetting } from './teardown-setting.ts';

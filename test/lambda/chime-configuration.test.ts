@@ -5,7 +5,7 @@ import { configurationOf, inWords } from '../../lambda/chime/configuration.ts';
 import type { Configuration as Settings } from '../../local/chime/configuration.ts';
 import type { Operation } from '../../local/chime/operations.ts';
 import { switchPositions } from '../../local/chime/switches.ts';
-import { errorOf, openChime, reply, script } from './setting.ts';
+import { errorOf, openChime, passingFaults, reply, script } from './setting.ts';
 
 const isOlderApi = GetVoiceConnectorExternalSystemsConfigurationCommand === undefined;
 
@@ -109,12 +109,7 @@ describe('A part of the configuration', () => {
     });
   });
 
-  it.each([
-    ['throttle', 'ThrottledClientException'],
-    ['serviceFailure', 'ServiceFailureException'],
-    ['unavailable', 'ServiceUnavailableException'],
-    ['connectionReset', 'ServiceUnreachable'],
-  ] as const)('that cannot be read just now, by %s, is thrown as %s', async (fault, name) => {
+  it.each(passingFaults)('that cannot be read just now, by %s, is thrown as %s', async (fault, name) => {
     const { read } = await open(settings, { faults: { [fault]: 1, only: ['GetVoiceConnectorProxy'] } });
     expect((await errorOf(read())).name).toBe(name);
   });

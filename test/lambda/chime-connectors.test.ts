@@ -3,7 +3,7 @@ import { ListTagsForResourceCommand } from '#chime-api';
 import { connectChime } from '../../lambda/chime/client.ts';
 import { getVoiceConnector, tagsOf } from '../../lambda/chime/connectors.ts';
 import { switchPositions } from '../../local/chime/switches.ts';
-import { digitsOfANumber, errorOf, openChime, reply, script } from './setting.ts';
+import { digitsOfANumber, errorOf, openChime, passingFaults, reply, script } from './setting.ts';
 
 const isOlderApi = ListTagsForResourceCommand === undefined;
 const operation = 'ListTagsForResource';
@@ -117,12 +117,7 @@ if (isOlderApi) {
       },
     );
 
-    it.each([
-      ['throttle', 'ThrottledClientException'],
-      ['serviceFailure', 'ServiceFailureException'],
-      ['unavailable', 'ServiceUnavailableException'],
-      ['connectionReset', 'ServiceUnreachable'],
-    ] as const)('cannot be read just now, by %s: that is thrown as %s', async (fault, name) => {
+    it.each(passingFaults)('cannot be read just now, by %s: that is thrown as %s', async (fault, name) => {
       const { client } = await open({ faults: { [fault]: 1 } });
       expect((await errorOf(tagsOf(client)(connector))).name).toBe(name);
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { circumstancesOf } from '../../lambda/circumstances.ts';
+import { circumstancesOf } from '../../lambda/inspection/circumstances.ts';
 import type { Configuration, Connector, SipRule, Tags } from '../../lambda/ports.ts';
 import { VirtualClock } from '../../local/clock.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/close-teardown.ts';
 import type { Interrupted, Interruption } from '../../lambda/journey.ts';
-import { closeTeardown, connectLedger, updateTeardown } from '../../lambda/ledger.ts';
+import { closeTeardown, connectLedger, updateTeardown } from '../../lambda/ledger/ledger.ts';
 import { inQueue, openInWindow } from './closing-setting.ts';
 import { errorOf, run } from './setting.ts';
 import { type Begun, execution, restoreMachine, type Setting, stranger } from './teardown-setting.ts';

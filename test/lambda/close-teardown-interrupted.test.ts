@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/close-teardown.ts';
 import type { Interrupted, Interruption } from '../../lambda/journey.ts';
-import { closeTeardown, connectLedger } from '../../lambda/ledger.ts';
+import { closeTeardown, connectLedger } from '../../lambda/ledger/ledger.ts';
 import { errorOf, run } from './setting.ts';
 import { begin, execution, openSetting, type Setting, stranger, teardownOf } from './teardown-setting.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/close-teardown.ts';
 import type { Closed, Ending, Interrupted, Interruption } from '../../lambda/journey.ts';
-import { connectLedger, updateTeardown } from '../../lambda/ledger.ts';
+import { connectLedger, updateTeardown } from '../../lambda/ledger/ledger.ts';
 import { deleted, failed, failure, openInWindow } from './closing-setting.ts';
 import { nothing } from './restore-setting.ts';
 import { errorOf, run } from './setting.ts';

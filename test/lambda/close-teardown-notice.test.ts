@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/close-teardown.ts';
-import { restoreCommand, resumeCommand } from '../../lambda/commands.ts';
 import type { Closed, Ending } from '../../lambda/journey.ts';
-import { connectLedger, updateTeardown } from '../../lambda/ledger.ts';
-import type { Notice } from '../../lambda/notices.ts';
+import { connectLedger, updateTeardown } from '../../lambda/ledger/ledger.ts';
+import { restoreCommand, resumeCommand } from '../../lambda/words/commands.ts';
+import type { Notice } from '../../lambda/words/notices.ts';
 import { deleted, failed, failure, inQueue, openInWindow } from './closing-setting.ts';
 import { digitsOfANumber, run } from './setting.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/close-teardown.ts';
 import type { Closed, RestoreCheck, Verified } from '../../lambda/journey.ts';
-import { closeTeardown, connectLedger, updateTeardown } from '../../lambda/ledger.ts';
+import { closeTeardown, connectLedger, updateTeardown } from '../../lambda/ledger/ledger.ts';
 import { withoutIds } from './refusals.ts';
 import { bringBack, inspectTeardown, nothing, restore } from './restore-setting.ts';
 import { digitsOfANumber, errorOf, run } from './setting.ts';

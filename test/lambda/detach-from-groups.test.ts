@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { retriable } from '../../lambda/errors.ts';
-import { connectLedger, updateTeardown } from '../../lambda/ledger.ts';
+import { connectLedger, updateTeardown } from '../../lambda/ledger/ledger.ts';
 import { switchPositions } from '../../local/chime/switches.ts';
 import { openGroups } from './group-setting.ts';
 import { combined } from './restore-setting.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/disassociate-phone-numbers.ts';
 import { type ChimeSwitches, switchPositions } from '../../local/chime/switches.ts';
-import { at, changes, errorOf, reply, run, script } from './setting.ts';
-import { batchOf, begin, openSetting, type Setting, statesOf, writes } from './teardown-setting.ts';
+import { at, changes, errorOf, refusing, reply, run, script } from './setting.ts';
+import { batchOf, begin, openSetting, statesOf, writes } from './teardown-setting.ts';
 
 const operation = 'DisassociatePhoneNumbersFromVoiceConnector';
 
@@ -56,7 +56,7 @@ describe('A number that the service refuses for a passing reason', () => {
     '(%s) is left for the next run, which takes only that one',
     async (code) => {
       const { setting, begun, disassociate } = await open({ numbers: 3 });
-      refuse(setting, at(begun.e164s, 1), code);
+      setting.chime.faults.set(refusing(operation, at(begun.e164s, 1), code));
       const error = await errorOf(disassociate());
       expect(error).toMatchObject({
         name: 'BatchUnfinished',
@@ -72,7 +72,7 @@ describe('A number that the service refuses for a passing reason', () => {
 
   it('does not keep the calls for the others from being made', async () => {
     const { setting, begun, disassociate } = await open({ numbers: 120 });
-    refuse(setting, at(begun.e164s, 0), 'Throttled');
+    setting.chime.faults.set(refusing(operation, at(begun.e164s, 0), 'Throttled'));
     const before = setting.wire.calls.length;
     expect((await errorOf(disassociate())).name).toBe('BatchUnfinished');
     expect(setting.chime.state.numbersOn(begun.voiceConnectorId)).toBe(1);
@@ -85,7 +85,7 @@ describe('A number that the service refuses for good', () => {
     "(%s) is recorded with the service's code and masked message; the others go on",
     async (code) => {
       const { setting, begun, disassociate } = await open({ numbers: 3 });
-      refuse(setting, at(begun.e164s, 1), code);
+      setting.chime.faults.set(refusing(operation, at(begun.e164s, 1), code));
       await disassociate();
       const { numbers } = await batchOf(setting, begun);
       expect(numbers.map(({ state, failure }) => [state, failure])).toEqual([
@@ -102,7 +102,7 @@ describe('A number that the service refuses for good', () => {
     '(%s) while it is on the connector is tried for five minutes before that is believed',
     async (code) => {
       const { setting, begun, disassociate } = await open({ numbers: 2 });
-      refuse(setting, at(begun.e164s, 0), code);
+      setting.chime.faults.set(refusing(operation, at(begun.e164s, 0), code));
       const error = await errorOf(disassociate());
       expect(error.name).toBe('NotYetReleased');
       expect(error.message).toContain(`…0100 yet: ${code}, Number …0100 is refused.`);
@@ -274,10 +274,4 @@ async function open(options: Parameters<typeof begin>[1], switches: Partial<Chim
   const setting = await openSetting({ switches });
   const begun = await begin(setting, options);
   return { setting, begun, disassociate: () => run(setting, connect, begun.batch) };
-}
-
-type Code = NonNullable<Parameters<Setting['chime']['faults']['set']>[0]['permanent']>[number]['code'];
-
-function refuse({ chime }: Setting, e164: string, code: Code): void {
-  chime.faults.set({ permanent: [{ operation, e164, code, message: `Number ${e164} is refused.` }] });
 }

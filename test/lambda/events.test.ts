@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectEvents, publish } from '../../lambda/events.ts';
-import type { Notice } from '../../lambda/notices.ts';
+import { connectEvents, publish } from '../../lambda/aws/events.ts';
+import type { Notice } from '../../lambda/words/notices.ts';
 import { startLocalEventBus } from '../../local/event-bus.ts';
 import { afterThisTest, errorOf, openChime } from './setting.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectExecutions, statusOf, stop } from '../../lambda/executions.ts';
+import { connectExecutions, statusOf, stop } from '../../lambda/aws/executions.ts';
 import { openSetting, over, running, stranger } from './teardown-setting.ts';
 
 describe('Stopping an execution', () => {

@@ -1,8 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { connectExecutions, statusOf } from '../../lambda/executions.ts';
-import { afterThisTest, errorOf, openChime } from './setting.ts';
+import { connectExecutions, statusOf } from '../../lambda/aws/executions.ts';
+import { errorOf, openChime, serve } from './setting.ts';
 import { execution, openSetting, over, running } from './teardown-setting.ts';
 
 describe('The status of an execution', () => {
@@ -58,19 +56,13 @@ describe('A status that cannot be read', () => {
 /** Step Functions, when all that it says is this: the statuses and errors that our stand-in does not come to. */
 async function answering(status: number, body: object) {
   let calls = 0;
-  const server = createServer((_request, answer) => {
+  const endpoint = await serve((_request, answer) => {
     calls += 1;
     answer.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
     answer.end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  afterThisTest(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
   const { clock, edge } = await openChime();
-  const states = { ...edge.chime, endpoint: `http://127.0.0.1:${port}` };
+  const states = { ...edge.chime, endpoint };
   const ask = statusOf(connectExecutions({ ...edge, states }));
   return { ask: () => clock.busy(() => ask(execution.id)), calls: () => calls };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { numberKey } from '../../lambda/chime/number-key.ts';
-import { firstSurvey } from '../../lambda/first-survey.ts';
-import { fingerprintOf } from '../../lambda/plan.ts';
+import { firstSurvey } from '../../lambda/inspection/first-survey.ts';
+import { fingerprintOf } from '../../lambda/inspection/plan.ts';
+import type { Batch } from '../../lambda/ledger/teardown.ts';
 import type { NumberView } from '../../lambda/ports.ts';
-import type { Batch } from '../../lambda/teardown.ts';
 import { at } from './setting.ts';
 
 const here = [{ name: 'VoiceConnectorId', value: 'abc' }];

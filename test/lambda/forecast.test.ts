@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { forecastOf } from '../../lambda/forecast.ts';
-import type { Work } from '../../lambda/survey.ts';
+import { forecastOf } from '../../lambda/inspection/forecast.ts';
+import type { Work } from '../../lambda/inspection/survey.ts';
 
 const now = new Date('2026-01-10T12:00:00.000Z');
 const tuesday = '2026-01-06T09:00:00.000Z';

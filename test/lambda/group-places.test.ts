@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { placesIn, placesLeft } from '../../lambda/group-places.ts';
-import { connectLedger, updateTeardown } from '../../lambda/ledger.ts';
+import { placesIn, placesLeft } from '../../lambda/ledger/group-places.ts';
+import { connectLedger, updateTeardown } from '../../lambda/ledger/ledger.ts';
 import type { GroupPlace, Snapshot } from '../../lambda/ports.ts';
 import { connect as connectRejoin } from '../../lambda/rejoin-groups.ts';
 import { bringBack, nothing, restore } from './restore-setting.ts';

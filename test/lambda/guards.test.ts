@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { protectionOf } from '../../lambda/guards.ts';
+import { protectionOf } from '../../lambda/inspection/guards.ts';
 
 const guards = { protectionTag: 'teardown-protection', quietDays: 14 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect as connectClose } from '../../lambda/close-teardown.ts';
-import { closeTeardown, connectLedger, updateTeardown } from '../../lambda/ledger.ts';
-import type { LedgerNumber, Phase } from '../../lambda/teardown.ts';
+import { closeTeardown, connectLedger, updateTeardown } from '../../lambda/ledger/ledger.ts';
+import type { LedgerNumber, Phase } from '../../lambda/ledger/teardown.ts';
 import { withoutIds } from './refusals.ts';
 import { inspectTeardown, restore, restoreIt, rewrite, underWay, untouch } from './restore-setting.ts';
 import { at, changes, digitsOfANumber, run } from './setting.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { retriable } from '../../lambda/errors.ts';
-import { closeTeardown, connectLedger, updateTeardown } from '../../lambda/ledger.ts';
+import { closeTeardown, connectLedger, updateTeardown } from '../../lambda/ledger/ledger.ts';
 import { codesOf, inspect } from './inspection.ts';
 import { restore, restoreIt, stoppable, underWay } from './restore-setting.ts';
 import { errorOf } from './setting.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { retriable } from '../../lambda/errors.ts';
-import { closeTeardown, connectLedger, hold, takeOver } from '../../lambda/ledger.ts';
-import type { Phase } from '../../lambda/teardown.ts';
+import { closeTeardown, connectLedger, hold, takeOver } from '../../lambda/ledger/ledger.ts';
+import type { Phase } from '../../lambda/ledger/teardown.ts';
 import { codesOf, inspect } from './inspection.ts';
 import { inspectTeardown, restore, restoreIt, stoppable, underWay } from './restore-setting.ts';
 import { changes, errorOf } from './setting.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/inspect-voice-connector.ts';
-import { fingerprintOf } from '../../lambda/plan.ts';
-import { ofEveryRelease } from '../../lambda/warnings.ts';
+import { fingerprintOf } from '../../lambda/inspection/plan.ts';
+import { ofEveryRelease } from '../../lambda/inspection/warnings.ts';
 import { switchPositions } from '../../local/chime/switches.ts';
-import { codesOf, inspect } from './inspection.ts';
+import { clearPlan, codesOf, inspect, trunk } from './inspection.ts';
 import { changes, errorOf, reply, script } from './setting.ts';
 import {
   aGeneration,
@@ -47,15 +47,7 @@ describe('A connector that may go', () => {
         batchesToRelease: 1,
         warnings: ofEveryRelease(voiceConnectorId, restoreMachine),
         snapshot: {
-          connector: {
-            voiceConnectorId,
-            name: 'Trunk',
-            awsRegion: 'us-east-1',
-            outboundHostName: `${voiceConnectorId}.voiceconnector.chime.aws`,
-            requireEncryption: true,
-            arn: `arn:aws:chime:us-east-1:111122223333:vc/${voiceConnectorId}`,
-            networkType: 'IPV4_ONLY',
-          },
+          connector: trunk(voiceConnectorId),
           configuration: { terminationUsernames: [] },
           tags: {},
           groups: [],
@@ -82,11 +74,7 @@ describe('A connector that may go', () => {
       voiceConnectorId,
       name: 'Trunk',
       phoneNumbers: 3,
-      plan: {
-        fingerprint: fingerprintOf(voiceConnectorId, e164s),
-        blockers: [],
-        warnings: ofEveryRelease(voiceConnectorId, restoreMachine),
-      },
+      plan: clearPlan(voiceConnectorId, e164s),
       generation: aGeneration,
       batches: [0],
       detachFromGroups: false,

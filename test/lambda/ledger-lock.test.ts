@@ -8,8 +8,8 @@ import {
   readBatches,
   saveBatch,
   takeOver,
-} from '../../lambda/ledger.ts';
-import type { Batch, LedgerNumber, NumberState, Teardown } from '../../lambda/teardown.ts';
+} from '../../lambda/ledger/ledger.ts';
+import type { Batch, LedgerNumber, NumberState, Teardown } from '../../lambda/ledger/teardown.ts';
 import { errorOf } from './setting.ts';
 import { execution, executionNamed, openSetting, stranger, teardownOf } from './teardown-setting.ts';
 

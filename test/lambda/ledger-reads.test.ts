@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectLedger, hold, readBatch, readBatches, readTeardown } from '../../lambda/ledger.ts';
+import { connectLedger, hold, readBatch, readBatches, readTeardown } from '../../lambda/ledger/ledger.ts';
 import { errorOf } from './setting.ts';
 import { begin, execution, openSetting, stranger } from './teardown-setting.ts';
 

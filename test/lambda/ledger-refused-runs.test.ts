@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { closeTeardown, connectLedger, openTeardown, refuseRuns } from '../../lambda/ledger.ts';
-import type { Teardown } from '../../lambda/teardown.ts';
+import { closeTeardown, connectLedger, openTeardown, refuseRuns } from '../../lambda/ledger/ledger.ts';
+import type { Teardown } from '../../lambda/ledger/teardown.ts';
 import { errorOf } from './setting.ts';
 import { execution, openSetting, restoreNamed, stranger, teardownOf } from './teardown-setting.ts';
 

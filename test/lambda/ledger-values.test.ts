@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectLedger, expireBatches, readBatch, readBatches, saveBatch } from '../../lambda/ledger.ts';
-import { listTeardowns } from '../../lambda/ledger-list.ts';
-import type { Batch } from '../../lambda/teardown.ts';
+import {
+  connectLedger,
+  expireBatches,
+  readBatch,
+  readBatches,
+  saveBatch,
+} from '../../lambda/ledger/ledger.ts';
+import { listTeardowns } from '../../lambda/ledger/ledger-list.ts';
+import type { Batch } from '../../lambda/ledger/teardown.ts';
 import { begin, openSetting } from './teardown-setting.ts';
 
 describe('A value that is not there', () => {

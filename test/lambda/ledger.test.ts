@@ -8,8 +8,8 @@ import {
   readTeardown,
   saveBatch,
   updateTeardown,
-} from '../../lambda/ledger.ts';
-import type { Batch, LedgerNumber, Teardown } from '../../lambda/teardown.ts';
+} from '../../lambda/ledger/ledger.ts';
+import type { Batch, LedgerNumber, Teardown } from '../../lambda/ledger/teardown.ts';
 import { errorOf } from './setting.ts';
 import { execution, openSetting, type Setting, stranger, writes } from './teardown-setting.ts';
 

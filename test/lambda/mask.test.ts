@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lastFour, maskNumbers } from '../../lambda/mask.ts';
+import { lastFour, maskNumbers } from '../../lambda/words/mask.ts';
 
 describe('A text that is masked', () => {
   it.each([

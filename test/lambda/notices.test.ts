@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { restoreCommand, resumeCommand } from '../../lambda/commands.ts';
+import type { Tally } from '../../lambda/ledger/tally.ts';
+import type { Teardown } from '../../lambda/ledger/teardown.ts';
+import { restoreCommand, resumeCommand } from '../../lambda/words/commands.ts';
 import {
   completedNotice,
   failedNotice,
@@ -8,9 +10,7 @@ import {
   restoredNotice,
   type Subject,
   windowOpenedNotice,
-} from '../../lambda/notices.ts';
-import type { Tally } from '../../lambda/tally.ts';
-import type { Teardown } from '../../lambda/teardown.ts';
+} from '../../lambda/words/notices.ts';
 import { execution, restoreMachine } from './teardown-setting.ts';
 
 const nine = '2026-01-05T09:00:00.000Z';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { draftOf, opened } from '../../lambda/opening.ts';
+import { opened, teardownOpened } from '../../lambda/inspection/opening.ts';
+import type { TeardownRequest } from '../../lambda/inspection/request.ts';
+import type { Survey } from '../../lambda/inspection/survey.ts';
+import type { Teardown } from '../../lambda/ledger/teardown.ts';
 import type { Snapshot } from '../../lambda/ports.ts';
-import type { TeardownRequest } from '../../lambda/request.ts';
-import type { Survey } from '../../lambda/survey.ts';
-import type { Teardown } from '../../lambda/teardown.ts';
 import { execution, restoreMachine, stranger } from './teardown-setting.ts';
 
 const now = new Date('2026-01-05T10:00:00.000Z');
@@ -139,7 +139,7 @@ function draft(
   { earlier, snapshot }: { earlier?: Teardown; snapshot?: Snapshot } = {},
 ) {
   const background = { found, snapshot, earlier };
-  return draftOf({ voiceConnectorId: 'abc', ...request }, { ...facts, plan }, background, {
+  return teardownOpened({ voiceConnectorId: 'abc', ...request }, { ...facts, plan }, background, {
     execution,
     restoreMachine,
     generation: 'a-plan',

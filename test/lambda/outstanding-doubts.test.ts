@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { connectChime } from '../../lambda/chime/client.ts';
 import { getNumber, inventory } from '../../lambda/chime/numbers.ts';
-import { outstandingNumbers } from '../../lambda/outstanding.ts';
-import type { Batch, LedgerNumber, NumberState } from '../../lambda/teardown.ts';
+import { outstandingNumbers } from '../../lambda/inspection/outstanding.ts';
+import type { Batch, LedgerNumber, NumberState } from '../../lambda/ledger/teardown.ts';
 import { at, openChime, reply, script } from './setting.ts';
 
 const begunAt = '2026-01-05T08:59:00.000Z';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Pace } from '../../lambda/pace.ts';
+import { Pace } from '../../lambda/chime/pace.ts';
 import { draw } from '../../local/chime/draw.ts';
 import { VirtualClock } from '../../local/clock.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { mayRestore, windowEndOf } from '../../lambda/prospects.ts';
-import type { Tally } from '../../lambda/tally.ts';
-import type { Phase } from '../../lambda/teardown.ts';
+import type { Tally } from '../../lambda/ledger/tally.ts';
+import type { Phase } from '../../lambda/ledger/teardown.ts';
+import { mayRestore, windowEndOf } from '../../lambda/words/prospects.ts';
 
 const windowEndsAt = '2026-01-12T09:00:00.000Z';
 const goneAt = '2026-01-12T10:00:00.000Z';

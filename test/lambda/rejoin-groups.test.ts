@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectLedger, updateTeardown } from '../../lambda/ledger.ts';
+import { connectLedger, updateTeardown } from '../../lambda/ledger/ledger.ts';
 import { connect } from '../../lambda/rejoin-groups.ts';
 import { switchPositions } from '../../local/chime/switches.ts';
 import { check, detached, operation } from './rejoin-setting.ts';

@@ -1,6 +1,6 @@
 import { connect as connectDetach } from '../../lambda/detach-from-groups.ts';
 import type { Restorable, RestoreCheck } from '../../lambda/journey.ts';
-import { connectLedger, takeOver } from '../../lambda/ledger.ts';
+import { connectLedger, takeOver } from '../../lambda/ledger/ledger.ts';
 import { connect } from '../../lambda/rejoin-groups.ts';
 import type { Group, NewGroup } from '../../local/chime/groups.ts';
 import type { ChimeSwitches } from '../../local/chime/switches.ts';

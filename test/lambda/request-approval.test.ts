@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Blocker, blockerCodes } from '../../lambda/plan.ts';
-import { readTeardownRequest } from '../../lambda/request.ts';
+import { blockerCodes } from '../../lambda/inspection/plan.ts';
+import { readTeardownRequest } from '../../lambda/inspection/request.ts';
+import { blockersOf, faultsOf, read } from './request-faults.ts';
 
 const voiceConnectorId = 'abcdef1ghij2klmno3pqr4';
 const approvedPlan = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -104,16 +105,3 @@ describe('Where a deployment runs nothing without an approved plan, a request', 
     expect(blockers.map(({ message }) => message)).toEqual(['approvedPlan must be a string, not null.']);
   });
 });
-
-/** Reads a request to a deployment that asks for no approval. */
-function read(input: unknown) {
-  return readTeardownRequest(input, false);
-}
-
-function blockersOf(found: ReturnType<typeof read>): readonly Blocker[] {
-  return 'blockers' in found ? found.blockers : [];
-}
-
-function faultsOf(input: unknown): string[] {
-  return blockersOf(read(input)).map(({ message }) => message);
-}

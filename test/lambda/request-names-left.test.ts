@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connectChime } from '../../lambda/chime/client.ts';
 import { getNumber, requestNames as request } from '../../lambda/chime/numbers.ts';
-import { connectLedger, readBatch, saveBatch } from '../../lambda/ledger.ts';
+import { connectLedger, readBatch, saveBatch } from '../../lambda/ledger/ledger.ts';
 import { connect, requestNames } from '../../lambda/request-names.ts';
 import type { ChimeSwitches } from '../../local/chime/switches.ts';
 import { bringBack, rewrite } from './restore-setting.ts';

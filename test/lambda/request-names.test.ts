@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { retriable } from '../../lambda/errors.ts';
+import type { NumberState } from '../../lambda/ledger/teardown.ts';
 import type { NameKind } from '../../lambda/ports.ts';
 import { connect } from '../../lambda/request-names.ts';
-import type { NumberState } from '../../lambda/teardown.ts';
 import type { ChimeSwitches } from '../../local/chime/switches.ts';
 import { bringBack, combined, rewrite } from './restore-setting.ts';
-import { at, changes, digitsOfANumber, errorOf, reply, run, script } from './setting.ts';
+import { at, changes, digitsOfANumber, errorOf, refusing, reply, run, script } from './setting.ts';
 import {
   type Begun,
   batchOf,
@@ -18,6 +18,12 @@ import {
 
 const operation = 'BatchUpdatePhoneNumber';
 const both: readonly NameKind[] = ['name', 'callingName'];
+
+/** Of two numbers that have their names again, and not their calling names. */
+const onlyNames = [
+  ['Desk 0', undefined],
+  ['Desk 1', undefined],
+];
 
 describe('Asking for the names that numbers have lost', () => {
   it.each(combined('numberIdForm', 'emptyErrors'))(
@@ -75,10 +81,7 @@ describe('Asking for the names that numbers have lost', () => {
   it('asks for what each number has lost, and for no more', async () => {
     const { setting, restoring, requestNames } = await open({ numbers: 2, lost: ['name'] });
     await requestNames();
-    expect(namesOf(setting, restoring)).toEqual([
-      ['Desk 0', undefined],
-      ['Desk 1', undefined],
-    ]);
+    expect(namesOf(setting, restoring)).toEqual(onlyNames);
   });
 
   it.each([
@@ -138,7 +141,7 @@ describe('A name that the service refuses', () => {
     'for good (%s) stays on record as lost, and holds nothing back',
     async (code) => {
       const { setting, restoring, requestNames } = await open({ numbers: 3, lost: both });
-      refuse(setting, restoring, 1, code);
+      setting.chime.faults.set(refusing(operation, at(restoring.e164s, 1), code));
       await requestNames();
       expect(await lostOf(setting, restoring)).toEqual([undefined, both, undefined]);
       expect(namesOf(setting, restoring).map(([name]) => name)).toEqual(['Desk 0', undefined, 'Desk 2']);
@@ -149,7 +152,7 @@ describe('A name that the service refuses', () => {
     'for a passing reason (%s) is asked for again, and only that one',
     async (code) => {
       const { setting, restoring, requestNames } = await open({ numbers: 3, lost: ['name'] });
-      refuse(setting, restoring, 1, code);
+      setting.chime.faults.set(refusing(operation, at(restoring.e164s, 1), code));
       const error = await errorOf(requestNames());
       expect(error.name).toBe('BatchUnfinished');
       expect(retriable.throttling).toContain(error.name);
@@ -187,10 +190,7 @@ describe('An answer that does not account for the numbers', () => {
       [operation, 2],
     ]);
     expect(await lostOf(setting, restoring)).toEqual([undefined, undefined]);
-    expect(namesOf(setting, restoring)).toEqual([
-      ['Desk 0', undefined],
-      ['Desk 1', undefined],
-    ]);
+    expect(namesOf(setting, restoring)).toEqual(onlyNames);
   });
 
   it.each([
@@ -259,11 +259,4 @@ function namesOf({ chime }: Setting, { e164s }: Begun) {
 
 async function lostOf(setting: Setting, restoring: Begun) {
   return (await batchOf(setting, restoring)).numbers.map(({ lost }) => lost);
-}
-
-type Code = NonNullable<Parameters<Setting['chime']['faults']['set']>[0]['permanent']>[number]['code'];
-
-function refuse({ chime }: Setting, { e164s }: Begun, index: number, code: Code): void {
-  const e164 = at(e164s, index);
-  chime.faults.set({ permanent: [{ operation, e164, code, message: `Number ${e164} is refused.` }] });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readRestoreRequest, readTeardownRequest } from '../../lambda/request.ts';
+import { readRestoreRequest, readTeardownRequest } from '../../lambda/inspection/request.ts';
 
 describe('A value that is refused', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Blocker } from '../../lambda/plan.ts';
-import { readRestoreRequest, readTeardownRequest } from '../../lambda/request.ts';
+import { readRestoreRequest } from '../../lambda/inspection/request.ts';
+import { blockersOf, faultsOf, read } from './request-faults.ts';
 
 const voiceConnectorId = 'abcdef1ghij2klmno3pqr4';
 const approvedPlan = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -200,16 +200,3 @@ describe('What a refusal repeats of a request', () => {
     for (const shown of ['…0100', '…0101', '…0102', '…0103']) expect(said).toContain(shown);
   });
 });
-
-/** Reads a request to a deployment that asks for no approval. */
-function read(input: unknown) {
-  return readTeardownRequest(input, false);
-}
-
-function blockersOf(found: ReturnType<typeof readRestoreRequest | typeof read>): readonly Blocker[] {
-  return 'blockers' in found ? found.blockers : [];
-}
-
-function faultsOf(input: unknown): string[] {
-  return blockersOf(read(input)).map(({ message }) => message);
-}

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { connect } from '../../lambda/restore-phone-numbers.ts';
-import type { Batch } from '../../lambda/teardown.ts';
-import { bringBack, rewrite } from './restore-setting.ts';
-import { at, run } from './setting.ts';
-import { batchOf, openSetting, writes } from './teardown-setting.ts';
+import type { Batch } from '../../lambda/ledger/teardown.ts';
+import { openRestore, rewrite } from './restore-setting.ts';
+import { at } from './setting.ts';
+import { batchOf, writes } from './teardown-setting.ts';
 
 const minute = 60_000;
 const nine = Date.parse('2026-01-05T09:00:00.000Z');
@@ -26,12 +25,14 @@ describe('A number that the service still shows in the queue', () => {
     ],
     ['is given up after ten minutes and eight looks', 10 * minute, 8, 'Unconfirmed'],
   ])('%s', async (_what, ago, looks, code) => {
-    const setting = await openSetting({ switches: { restoreSeconds: 3_600, restoreNotQueued: 'silent' } });
-    const restoring = await bringBack(setting, { numbers: 1 });
+    const { setting, restoring, restoreThem } = await openRestore(
+      { numbers: 1 },
+      { switches: { restoreSeconds: 3_600, restoreNotQueued: 'silent' } },
+    );
     const asked = ago === undefined ? {} : { askedAt: new Date(nine - ago).toISOString() };
     const waiting: Partial<Batch> = { waitingSince: longAgo, looks };
     await rewrite(setting, restoring, (number) => ({ ...number, ...asked }), waiting);
-    const end = await run(setting, connect, restoring.batch).catch((error: Error) => error.name);
+    const end = await restoreThem().catch((error: Error) => error.name);
     expect(end).toBe(code === undefined ? 'NotYetRestored' : undefined);
     expect(at((await batchOf(setting, restoring)).numbers, 0).failure?.code).toBe(code);
   });
@@ -39,30 +40,27 @@ describe('A number that the service still shows in the queue', () => {
 
 describe('A batch', () => {
   it('of which nothing is in the queue is not noted as being brought back', async () => {
-    const setting = await openSetting();
-    const restoring = await bringBack(setting, { numbers: 2, state: 'unassigned' });
+    const { setting, restoring, restoreThem } = await openRestore({ numbers: 2, state: 'unassigned' });
     const before = setting.wire.calls.length;
-    await run(setting, connect, restoring.batch);
+    await restoreThem();
     expect(writes(setting, before)).toEqual(['teardown']);
     expect(await batchOf(setting, restoring)).not.toHaveProperty('undoneAt');
   });
 
   it('of exactly fifty numbers that was waited for is so no more once they are out of the queue', async () => {
-    const setting = await openSetting();
-    const restoring = await bringBack(setting, { numbers: 50 });
+    const { setting, restoring, restoreThem } = await openRestore({ numbers: 50 });
     await rewrite(setting, restoring, (number) => number, { waitingSince: longAgo, looks: 3 });
-    await run(setting, connect, restoring.batch);
+    await restoreThem();
     const batch = await batchOf(setting, restoring);
     expect(batch.numbers.every(({ state }) => state === 'unassigned')).toBe(true);
     expect(batch).not.toHaveProperty('waitingSince');
   });
 
   it('goes on where a number that had a name is gone for good', async () => {
-    const setting = await openSetting();
-    const restoring = await bringBack(setting, { numbers: 2 });
+    const { setting, restoring, restoreThem } = await openRestore({ numbers: 2 });
     await rewrite(setting, restoring, (number) => ({ ...number, name: 'Desk', callingName: 'Acme' }));
     setting.chime.state.removeNumber(at(restoring.e164s, 0));
-    await run(setting, connect, restoring.batch);
+    await restoreThem();
     const { numbers } = await batchOf(setting, restoring);
     expect(numbers.map(({ state }) => state)).toEqual(['gone', 'unassigned']);
     expect(numbers[0]).toMatchObject({ name: 'Desk', callingName: 'Acme' });

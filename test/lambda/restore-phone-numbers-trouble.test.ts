@@ -1,25 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { retriable } from '../../lambda/errors.ts';
-import { connect } from '../../lambda/restore-phone-numbers.ts';
 import type { FaultPlan } from '../../local/chime/faults.ts';
 import { switchPositions } from '../../local/chime/switches.ts';
-import { bringBack, type Restoring } from './restore-setting.ts';
-import { at, changes, digitsOfANumber, errorOf, reply, run, script } from './setting.ts';
-import {
-  batchOf,
-  openSetting,
-  type Setting,
-  type SettingOptions,
-  statesOf,
-  writes,
-} from './teardown-setting.ts';
+import { openRestore, type Restoring } from './restore-setting.ts';
+import { at, changes, digitsOfANumber, errorOf, refusing, reply, script } from './setting.ts';
+import { batchOf, statesOf, writes } from './teardown-setting.ts';
 
 const operation = 'RestorePhoneNumber';
 const minute = 60_000;
 
 describe('A throttle half-way', () => {
   it('ends the run with what was done before on record; the next one takes only the rest', async () => {
-    const { setting, restoring, restoreThem } = await open({ numbers: 70 });
+    const { setting, restoring, restoreThem } = await openRestore({ numbers: 70 });
     setting.chime.faults.set(fromThe(61, 6, 'throttle'));
     expect((await errorOf(restoreThem())).name).toBe('ThrottledClientException');
     const states = await statesOf(setting, restoring);
@@ -33,7 +25,7 @@ describe('A throttle half-way', () => {
   });
 
   it('of the reads is no different', async () => {
-    const { setting, restoring, restoreThem } = await open({ numbers: 3 });
+    const { setting, restoring, restoreThem } = await openRestore({ numbers: 3 });
     setting.chime.state.restore(at(restoring.e164s, 1));
     setting.chime.faults.set({ throttle: 1, only: ['GetPhoneNumber'] });
     expect((await errorOf(restoreThem())).name).toBe('ThrottledClientException');
@@ -41,7 +33,7 @@ describe('A throttle half-way', () => {
   });
 
   it('writes nothing but that it has begun where nothing was done', async () => {
-    const { setting, restoring, restoreThem } = await open({ numbers: 1 });
+    const { setting, restoring, restoreThem } = await openRestore({ numbers: 1 });
     setting.chime.faults.set({ throttle: 1 });
     await errorOf(restoreThem());
     const before = setting.wire.calls.length;
@@ -53,7 +45,7 @@ describe('A throttle half-way', () => {
   it.each(['replyLost', 'connectionReset', 'serviceFailure'] as const)(
     'or other trouble (%s) that the call gets over by itself is no matter',
     async (fault) => {
-      const { setting, restoring, restoreThem } = await open({ numbers: 2 });
+      const { setting, restoring, restoreThem } = await openRestore({ numbers: 2 });
       setting.chime.faults.set(script(operation, fault));
       await restoreThem();
       expect(await statesOf(setting, restoring)).toEqual(['unassigned', 'unassigned']);
@@ -63,7 +55,7 @@ describe('A throttle half-way', () => {
 
 describe('The time of the function', () => {
   it('is not used up: the run stops before, with its progress saved, and the next one does the rest', async () => {
-    const { setting, restoring, restoreThem } = await open({ numbers: 500 });
+    const { setting, restoring, restoreThem } = await openRestore({ numbers: 500 });
     // Each number takes its call about 1 s: five throttles, and the slowest pace after them.
     const throttles = Array.from({ length: 3_000 }, (_, i) => i + 1).filter((nth) => nth % 6 !== 0);
     setting.chime.faults.set({
@@ -94,7 +86,7 @@ describe('A service that has not caught up with what it was told', () => {
     );
 
   it.each(cases)('is given time, and asked again (%j)', async (switches) => {
-    const { setting, restoring, restoreThem } = await open({ numbers: 3 }, { switches });
+    const { setting, restoring, restoreThem } = await openRestore({ numbers: 3 }, { switches });
     const error = await errorOf(restoreThem());
     expect(error).toMatchObject({
       name: 'NotYetRestored',
@@ -112,7 +104,7 @@ describe('A service that has not caught up with what it was told', () => {
   });
 
   it('does not keep the other numbers from being restored, and these are saved', async () => {
-    const { setting, restoring, restoreThem } = await open({ numbers: 3 });
+    const { setting, restoring, restoreThem } = await openRestore({ numbers: 3 });
     setting.chime.faults.set(script(operation, unchanged(restoring, 0)));
     expect((await errorOf(restoreThem())).message).toContain('still shows 1 restored number in the');
     expect(await statesOf(setting, restoring)).toEqual(['queued', 'unassigned', 'unassigned']);
@@ -128,7 +120,7 @@ describe('A service that has not caught up with what it was told', () => {
     'is believed after ten minutes (asked again, it answers: %s)',
     async (restoreNotQueued, code, message) => {
       const switches = { restoreSeconds: 3_600, restoreNotQueued };
-      const { setting, restoring, restoreThem } = await open({ numbers: 1 }, { switches });
+      const { setting, restoring, restoreThem } = await openRestore({ numbers: 1 }, { switches });
       expect((await errorOf(restoreThem())).name).toBe('NotYetRestored');
       await setting.clock.sleep(10 * minute - 1);
       for (let looks = 2; looks <= 8; looks += 1)
@@ -142,7 +134,7 @@ describe('A service that has not caught up with what it was told', () => {
   );
 
   it('is waited for from the first time on, whatever happens in between', async () => {
-    const { setting, restoring, restoreThem } = await open(
+    const { setting, restoring, restoreThem } = await openRestore(
       { numbers: 2 },
       { switches: { restoreSeconds: 3_600 } },
     );
@@ -153,7 +145,7 @@ describe('A service that has not caught up with what it was told', () => {
   });
 
   it('does not have the batch written once more for each number that it is waited for', async () => {
-    const { setting, restoring, restoreThem } = await open({ numbers: 60 });
+    const { setting, restoring, restoreThem } = await openRestore({ numbers: 60 });
     const late = Array.from({ length: 10 }, (_, i) => ({
       ...{ operation, nth: 51 + i, fault: unchanged(restoring, 50 + i) },
     }));
@@ -169,8 +161,11 @@ describe('A number that the service refuses for good', () => {
   it.each(switchPositions.errorHeader)(
     "is recorded with the service's code and masked message; the others go on (error header %s)",
     async (errorHeader) => {
-      const { setting, restoring, restoreThem } = await open({ numbers: 3 }, { switches: { errorHeader } });
-      refuse(setting, at(restoring.e164s, 1), 'Forbidden');
+      const { setting, restoring, restoreThem } = await openRestore(
+        { numbers: 3 },
+        { switches: { errorHeader } },
+      );
+      setting.chime.faults.set(refusing(operation, at(restoring.e164s, 1), 'Forbidden'));
       await restoreThem();
       const { numbers } = await batchOf(setting, restoring);
       expect(numbers.map(({ state, failure }) => [state, failure])).toEqual([
@@ -185,8 +180,8 @@ describe('A number that the service refuses for good', () => {
   );
 
   it('with BadRequest, and is in the queue as before, is tried for ten minutes before that is believed', async () => {
-    const { setting, restoring, restoreThem } = await open({ numbers: 2 });
-    refuse(setting, at(restoring.e164s, 0), 'BadRequest');
+    const { setting, restoring, restoreThem } = await openRestore({ numbers: 2 });
+    setting.chime.faults.set(refusing(operation, at(restoring.e164s, 0), 'BadRequest'));
     expect((await errorOf(restoreThem())).name).toBe('NotYetRestored');
     expect(await statesOf(setting, restoring)).toEqual(['queued', 'unassigned']);
     for (let looks = 2; looks <= 8; looks += 1) await errorOf(restoreThem());
@@ -203,8 +198,11 @@ describe('An inventory that is full', () => {
   it.each(switchPositions.errorHeader)(
     'stops the batch at once, and says which quota that is (error header %s)',
     async (errorHeader) => {
-      const { setting, restoring, restoreThem } = await open({ numbers: 5 }, { switches: { errorHeader } });
-      refuse(setting, at(restoring.e164s, 2), 'ResourceLimitExceeded');
+      const { setting, restoring, restoreThem } = await openRestore(
+        { numbers: 5 },
+        { switches: { errorHeader } },
+      );
+      setting.chime.faults.set(refusing(operation, at(restoring.e164s, 2), 'ResourceLimitExceeded'));
       await restoreThem();
       expect(await statesOf(setting, restoring)).toEqual([
         ...['unassigned', 'unassigned'],
@@ -226,11 +224,11 @@ describe('An inventory that is full', () => {
   );
 
   it('says nothing of a number that the service has accepted before, and does not show yet', async () => {
-    const { setting, restoring, restoreThem } = await open(
+    const { setting, restoring, restoreThem } = await openRestore(
       { numbers: 3 },
       { switches: { restoreSeconds: 20 } },
     );
-    refuse(setting, at(restoring.e164s, 1), 'ResourceLimitExceeded');
+    setting.chime.faults.set(refusing(operation, at(restoring.e164s, 1), 'ResourceLimitExceeded'));
     expect((await errorOf(restoreThem())).name).toBe('NotYetRestored');
     await setting.clock.sleep(20_000);
     await restoreThem();
@@ -248,7 +246,7 @@ describe('A refusal that concerns the caller', () => {
     ['AccessDenied', 403, 'AccessDeniedException'],
     ['Unauthorized', 401, 'UnauthorizedClientException'],
   ])('(%s) ends the run, with what was done before on record', async (code, status, name) => {
-    const { setting, restoring, restoreThem } = await open({ numbers: 4 });
+    const { setting, restoring, restoreThem } = await openRestore({ numbers: 4 });
     const fault = { status, code, message: 'No right to +12065550102.' };
     setting.chime.faults.set(fromThe(3, 1, fault));
     const error = await errorOf(restoreThem());
@@ -259,12 +257,6 @@ describe('A refusal that concerns the caller', () => {
     expect(changes(setting.chime)).toHaveLength(3);
   });
 });
-
-async function open(options: Parameters<typeof bringBack>[1], settingOptions: SettingOptions = {}) {
-  const setting = await openSetting(settingOptions);
-  const restoring = await bringBack(setting, options);
-  return { setting, restoring, restoreThem: () => run(setting, connect, restoring.batch) };
-}
 
 /** The same fault at several requests in a row, from the `nth` on. */
 function fromThe(
@@ -279,10 +271,4 @@ function fromThe(
 function unchanged({ e164s }: Restoring, index: number) {
   const e164 = at(e164s, index);
   return reply({ PhoneNumber: { PhoneNumberId: e164, E164PhoneNumber: e164, Status: 'ReleaseInProgress' } });
-}
-
-type Code = NonNullable<FaultPlan['permanent']>[number]['code'];
-
-function refuse({ chime }: Setting, e164: string, code: Code): void {
-  chime.faults.set({ permanent: [{ operation, e164, code, message: `Number ${e164} is refused.` }] });
 }

@@ -1,7 +1,10 @@
+import { connect as associatePhoneNumbers } from '../../lambda/associate-phone-numbers.ts';
 import { connect } from '../../lambda/inspect-teardown.ts';
 import type { Execution, ReleaseRequest, Restorable, RestoreCheck } from '../../lambda/journey.ts';
-import { connectLedger, readBatch, saveBatch } from '../../lambda/ledger.ts';
-import type { Batch, LedgerNumber } from '../../lambda/teardown.ts';
+import { connectLedger, readBatch, saveBatch } from '../../lambda/ledger/ledger.ts';
+import type { Batch, LedgerNumber } from '../../lambda/ledger/teardown.ts';
+import { connect as restorePhoneNumbers } from '../../lambda/restore-phone-numbers.ts';
+import { connect as verifyRestore } from '../../lambda/verify-restore.ts';
 import { type ChimeSwitches, switchPositions } from '../../local/chime/switches.ts';
 import { run } from './setting.ts';
 import {
@@ -11,6 +14,7 @@ import {
   openSetting,
   restoreNamed,
   type Setting,
+  type SettingOptions,
   stranger,
   teardownOf,
 } from './teardown-setting.ts';
@@ -29,10 +33,12 @@ export interface Restoring extends Begun {
   readonly restorable: Restorable;
 }
 
+type RestoringOptions = Omit<BeginOptions, 'holder' | 'phase'>;
+
 /** Seeds a connector, and hands its teardown to a restore; by default all of its numbers are in the deletion queue. */
 export async function bringBack(
   setting: Setting,
-  options: Omit<BeginOptions, 'holder' | 'phase'>,
+  options: RestoringOptions,
   holder = restore.id,
 ): Promise<Restoring> {
   const begun = await begin(setting, {
@@ -48,6 +54,35 @@ export async function bringBack(
     ...{ voiceConnectorId, name, phoneNumbers, generation, batches },
   };
   return { ...begun, batch, restorable };
+}
+
+/** A restore under way, and its step that takes the first batch out of the queue. */
+export async function openRestore(options: RestoringOptions, settingOptions: SettingOptions = {}) {
+  const setting = await openSetting(settingOptions);
+  const restoring = await bringBack(setting, options);
+  return { setting, restoring, restoreThem: () => run(setting, restorePhoneNumbers, restoring.batch) };
+}
+
+/** A restore whose numbers are out of the queue, and its step that puts the first batch back onto the connector. */
+export async function openAssociation(
+  options: Omit<RestoringOptions, 'state'>,
+  switches: Partial<ChimeSwitches> = {},
+) {
+  const setting = await openSetting({ switches });
+  const restoring = await bringBack(setting, { ...options, state: 'unassigned' });
+  return { setting, restoring, associate: () => run(setting, associatePhoneNumbers, restoring.batch) };
+}
+
+/** A restore under way, and its step that looks whether everything is back; it may have looked before. */
+export async function openVerification(options: RestoringOptions, switches: Partial<ChimeSwitches> = {}) {
+  const setting = await openSetting({ switches });
+  const restoring = await bringBack(setting, options);
+  const verify = (looks?: number) => {
+    const check =
+      looks === undefined ? {} : { check: { verdict: 'notYet', counts: nothing, looks } as const };
+    return run(setting, verifyRestore, { ...restoring.restorable, ...check });
+  };
+  return { setting, restoring, verify };
 }
 
 /** Runs the step at the door for a request, for `by` (default: our restore). */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Pace } from '../../lambda/pace.ts';
-import { retryStrategy } from '../../lambda/retry-strategy.ts';
+import { retryStrategy } from '../../lambda/aws/retry-strategy.ts';
+import { Pace } from '../../lambda/chime/pace.ts';
 import { VirtualClock } from '../../local/clock.ts';
 
 const throttled = { errorType: 'THROTTLING' };

@@ -1,9 +1,12 @@
 import { Console } from 'node:console';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { afterEach } from '@jest/globals';
 import { pageSize } from '#chime-api';
 import type { Edge, Step } from '../../lambda/edge.ts';
+import type { ErrorCode } from '../../local/chime/errors.ts';
 import type { FaultPlan, RawReply, ScriptableFault } from '../../local/chime/faults.ts';
 import type { Operation } from '../../local/chime/operations.ts';
 import { type LocalChime, startLocalChime } from '../../local/chime/server.ts';
@@ -14,6 +17,14 @@ import { localCredentials } from '../../local/ledger.ts';
 
 /** An E.164 number of local Chime, or any other run of digits as long as one. */
 export const digitsOfANumber = /\d{7,}/;
+
+/** Faults that pass, and the errors as which they come after the last attempt. */
+export const passingFaults = [
+  ['throttle', 'ThrottledClientException'],
+  ['serviceFailure', 'ServiceFailureException'],
+  ['unavailable', 'ServiceUnavailableException'],
+  ['connectionReset', 'ServiceUnreachable'],
+] as const;
 
 export interface ChimeSetting {
   readonly clock: VirtualClock;
@@ -68,6 +79,17 @@ export async function openChime(options: ChimeSettingOptions = {}): Promise<Chim
   return { clock, chime, cloudwatch, edge, log };
 }
 
+/** The address of a server of the test's own, for what no stand-in answers; closed after the test. */
+export async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  afterThisTest(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 /** The functions' own logger; only where its lines go is different. */
 export function loggerInto(lines: string[]): Logger {
   const sink = new Writable({
@@ -117,6 +139,11 @@ export function reply(json: unknown, carriedOut = false): RawReply {
 /** A fault at each of the first requests of an operation, in this order. */
 export function script(operation: Operation, ...faults: ScriptableFault[]): FaultPlan {
   return { script: faults.map((fault, i) => ({ operation, nth: i + 1, fault })) };
+}
+
+/** A number for which an operation always fails; the message names the number. */
+export function refusing(operation: Operation, e164: string, code: ErrorCode): FaultPlan {
+  return { permanent: [{ operation, e164, code, message: `Number ${e164} is refused.` }] };
 }
 
 /** The element, where there must be one. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { failureOf, phaseAfter, withoutGroups } from '../../lambda/ending/shortfall.ts';
 import type { RestoreCheck } from '../../lambda/journey.ts';
-import { failureOf, phaseAfter, withoutGroups } from '../../lambda/shortfall.ts';
 import { nothing } from './restore-setting.ts';
 
 const target = { voiceConnectorId: 'abc', isThere: true, table: 'Ledger' };

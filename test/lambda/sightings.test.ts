@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { listInventory, type Place, placeOf } from '../../lambda/batches/sightings.ts';
 import { type NumberView, queueStatuses } from '../../lambda/ports.ts';
-import { listInventory, type Place, placeOf } from '../../lambda/sightings.ts';
 
 const ours = { name: 'VoiceConnectorId', value: 'ours' };
 const theirs = { name: 'VoiceConnectorId', value: 'theirs' };

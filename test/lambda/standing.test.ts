@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { standing } from '../../lambda/standing.ts';
-import type { Batch, Teardown } from '../../lambda/teardown.ts';
+import { standing } from '../../lambda/inspection/standing.ts';
+import type { Batch, Teardown } from '../../lambda/ledger/teardown.ts';
 import { VirtualClock } from '../../local/clock.ts';
 import { execution, restoreMachine, stranger } from './teardown-setting.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectLedger, saveBatch } from '../../lambda/ledger.ts';
-import { offConnector } from '../../lambda/warnings.ts';
+import { offConnector } from '../../lambda/inspection/warnings.ts';
+import { connectLedger, saveBatch } from '../../lambda/ledger/ledger.ts';
 import { at } from './setting.ts';
 import { look, nine, open } from './survey-setting.ts';
 import { type Begun, batchOf, type Setting } from './teardown-setting.ts';

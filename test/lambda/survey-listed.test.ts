@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectLedger, readBatch, saveBatch } from '../../lambda/ledger.ts';
+import { connectLedger, readBatch, saveBatch } from '../../lambda/ledger/ledger.ts';
 import { at, reply, script } from './setting.ts';
 import { look, nine, open } from './survey-setting.ts';
 import { batchesOf, begin, openSetting, stranger } from './teardown-setting.ts';

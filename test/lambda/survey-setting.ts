@@ -1,8 +1,8 @@
 import { connectChime } from '../../lambda/chime/client.ts';
 import { attachedNumbers, getNumber, inventory } from '../../lambda/chime/numbers.ts';
-import { connectLedger, readBatches, saveBatch } from '../../lambda/ledger.ts';
-import { type Survey, survey } from '../../lambda/survey.ts';
-import type { LedgerNumber, NumberState } from '../../lambda/teardown.ts';
+import { type Survey, survey } from '../../lambda/inspection/survey.ts';
+import { connectLedger, readBatches, saveBatch } from '../../lambda/ledger/ledger.ts';
+import type { LedgerNumber, NumberState } from '../../lambda/ledger/teardown.ts';
 import { at } from './setting.ts';
 import { type Begun, batchOf, begin, openSetting, type Setting, stranger } from './teardown-setting.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { LedgerMismatch, LockLost } from '../../lambda/errors.ts';
-import { isRunning, orOvertaken, takeOverFrom } from '../../lambda/take-over.ts';
-import type { Teardown } from '../../lambda/teardown.ts';
+import { isRunning, orOvertaken, takeOverFrom } from '../../lambda/inspection/take-over.ts';
+import type { Teardown } from '../../lambda/ledger/teardown.ts';
 import { VirtualClock } from '../../local/clock.ts';
 import { errorOf } from './setting.ts';
 import { execution, stranger } from './teardown-setting.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect as closeTeardown } from '../../lambda/close-teardown.ts';
-import { connectLedger, hold, takeOver } from '../../lambda/ledger.ts';
+import { connectLedger, hold, takeOver } from '../../lambda/ledger/ledger.ts';
 import { codesOf, inspect } from './inspection.ts';
 import { at, changes, errorOf, run } from './setting.ts';
 import {

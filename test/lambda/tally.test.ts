@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { reasonsOf, someOf, tallyOf } from '../../lambda/tally.ts';
-import type { Batch, LedgerNumber, NumberState } from '../../lambda/teardown.ts';
+import { reasonsOf, someOf, tallyOf } from '../../lambda/ledger/tally.ts';
+import type { Batch, LedgerNumber, NumberState } from '../../lambda/ledger/teardown.ts';
 
 const early = '2026-01-05T09:00:00.000Z';
 const late = '2026-01-05T10:00:00.000Z';

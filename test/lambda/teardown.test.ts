@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isMarker } from '../../lambda/teardown.ts';
+import { isMarker } from '../../lambda/ledger/teardown.ts';
 
 describe('A teardown that no state machine is noted for', () => {
   it.each([

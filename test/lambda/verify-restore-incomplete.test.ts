@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LedgerNumber } from '../../lambda/teardown.ts';
-import { connect } from '../../lambda/verify-restore.ts';
-import { bringBack, nothing, type Restoring, rewrite } from './restore-setting.ts';
-import { at, run } from './setting.ts';
-import { openSetting, type Setting, statesOf } from './teardown-setting.ts';
+import type { LedgerNumber } from '../../lambda/ledger/teardown.ts';
+import { nothing, openVerification, type Restoring, rewrite } from './restore-setting.ts';
+import { at } from './setting.ts';
+import { type Setting, statesOf } from './teardown-setting.ts';
 
 const quota = {
   code: 'ResourceLimitExceeded',
@@ -12,7 +11,7 @@ const quota = {
 
 describe('Numbers that are gone for good', () => {
   it('are told by their count; all that there was is on the connector, and no other restore could do more', async () => {
-    const { setting, restoring, verify } = await open(5, 'attached');
+    const { setting, restoring, verify } = await openVerification({ numbers: 5, state: 'attached' });
     for (const e164 of restoring.e164s.slice(0, 2)) setting.chime.state.removeNumber(e164);
     expect(await verify()).toEqual({
       verdict: 'incomplete',
@@ -27,7 +26,7 @@ describe('Numbers that are gone for good', () => {
   });
 
   it('may be all of them, while the connector is there', async () => {
-    const { setting, restoring, verify } = await open(3, 'queued');
+    const { setting, restoring, verify } = await openVerification({ numbers: 3, state: 'queued' });
     await rewrite(setting, restoring, (number) => ({ ...number, state: 'gone' }));
     for (const e164 of restoring.e164s) setting.chime.state.removeNumber(e164);
     expect(await verify()).toMatchObject({
@@ -43,7 +42,7 @@ describe('Numbers that are gone for good', () => {
 
 describe('Numbers that are not restored', () => {
   it('are told with the reasons of the service, how many had each, and a few to look for', async () => {
-    const { setting, restoring, verify } = await open(8, 'queued');
+    const { setting, restoring, verify } = await openVerification({ numbers: 8, state: 'queued' });
     const forbidden = { code: 'Forbidden', message: 'Number …0107 is refused.' };
     for (const e164 of restoring.e164s.slice(0, 1))
       setting.chime.state.associate(e164, restoring.voiceConnectorId);
@@ -64,7 +63,7 @@ describe('Numbers that are not restored', () => {
   });
 
   it('may be out of the queue, and off the connector', async () => {
-    const { setting, restoring, verify } = await open(2, 'unassigned');
+    const { setting, restoring, verify } = await openVerification({ numbers: 2, state: 'unassigned' });
     const forbidden = { code: 'Forbidden', message: 'No.' };
     await rewrite(setting, restoring, (number) => ({ ...number, failure: forbidden }));
     expect(await verify()).toMatchObject({
@@ -79,7 +78,7 @@ describe('Numbers that are not restored', () => {
   });
 
   it('are what another restore is for, also where others are gone', async () => {
-    const { setting, restoring, verify } = await open(2, 'queued');
+    const { setting, restoring, verify } = await openVerification({ numbers: 2, state: 'queued' });
     await rewrite(
       setting,
       restoring,
@@ -95,7 +94,7 @@ describe('Numbers that are not restored', () => {
   });
 
   it('and were never tried to the end have no reason to tell', async () => {
-    const { restoring, verify } = await open(2, 'queued');
+    const { restoring, verify } = await openVerification({ numbers: 2, state: 'queued' });
     expect((await verify(14)).failure).toEqual({
       Error: 'NumbersNotRestored',
       Cause: `0 numbers on connector ${restoring.voiceConnectorId}, 2 still in the deletion queue.`,
@@ -105,7 +104,7 @@ describe('Numbers that are not restored', () => {
 
 describe('Numbers that somebody has put elsewhere', () => {
   it('are told where the restore cannot do all, as they are where it can', async () => {
-    const { setting, restoring, verify } = await open(3, 'attached');
+    const { setting, restoring, verify } = await openVerification({ numbers: 3, state: 'attached' });
     const { state } = setting.chime;
     state.associate(at(restoring.e164s, 0), state.addConnector().voiceConnectorId);
     expect(await verify()).toEqual({
@@ -124,7 +123,7 @@ describe('Numbers that somebody has put elsewhere', () => {
 
 describe('A connector that is gone', () => {
   it('has its numbers saved all the same; the run says how many, and where the snapshot is', async () => {
-    const { setting, restoring, verify } = await open(3, 'unassigned');
+    const { setting, restoring, verify } = await openVerification({ numbers: 3, state: 'unassigned' });
     deleteIt(setting, restoring);
     const { voiceConnectorId } = restoring;
     expect(await verify()).toEqual({
@@ -143,7 +142,7 @@ describe('A connector that is gone', () => {
   });
 
   it('is not waited for; numbers in the queue are', async () => {
-    const { setting, restoring, verify } = await open(3, 'queued');
+    const { setting, restoring, verify } = await openVerification({ numbers: 3, state: 'queued' });
     setting.chime.state.restore(at(restoring.e164s, 0));
     await rewrite(
       setting,
@@ -161,7 +160,7 @@ describe('A connector that is gone', () => {
   });
 
   it('had numbers on it by the ledger: each is looked for where it is now', async () => {
-    const { setting, restoring, verify } = await open(4, 'attached');
+    const { setting, restoring, verify } = await openVerification({ numbers: 4, state: 'attached' });
     const { state } = setting.chime;
     deleteIt(setting, restoring);
     state.queue(at(restoring.e164s, 1));
@@ -176,7 +175,7 @@ describe('A connector that is gone', () => {
   });
 
   it('and none of whose numbers is left leaves a teardown that is done', async () => {
-    const { setting, restoring, verify } = await open(3, 'queued');
+    const { setting, restoring, verify } = await openVerification({ numbers: 3, state: 'queued' });
     deleteIt(setting, restoring);
     await rewrite(setting, restoring, (number) => ({ ...number, state: 'gone' }));
     expect(await verify()).toMatchObject({
@@ -191,7 +190,7 @@ describe('A connector that is gone', () => {
   });
 
   it('and all of whose numbers others have leaves nothing to restore', async () => {
-    const { setting, restoring, verify } = await open(2, 'attached');
+    const { setting, restoring, verify } = await openVerification({ numbers: 2, state: 'attached' });
     const { state } = setting.chime;
     deleteIt(setting, restoring);
     for (const e164 of restoring.e164s) state.associate(e164, state.addConnector().voiceConnectorId);
@@ -204,7 +203,7 @@ describe('A connector that is gone', () => {
   });
 
   it('with a full inventory leaves what another restore can still save', async () => {
-    const { setting, restoring, verify } = await open(2, 'queued');
+    const { setting, restoring, verify } = await openVerification({ numbers: 2, state: 'queued' });
     deleteIt(setting, restoring);
     await rewrite(setting, restoring, (number) => ({ ...number, failure: quota }));
     expect(await verify()).toMatchObject({
@@ -220,15 +219,4 @@ describe('A connector that is gone', () => {
 
 function deleteIt({ chime }: Setting, { voiceConnectorId }: Restoring): void {
   chime.state.deleteConnector(voiceConnectorId);
-}
-
-async function open(numbers: number, state: 'attached' | 'unassigned' | 'queued') {
-  const setting = await openSetting();
-  const restoring = await bringBack(setting, { numbers, state });
-  const verify = (looks?: number) => {
-    const check =
-      looks === undefined ? {} : { check: { verdict: 'notYet', counts: nothing, looks } as const };
-    return run(setting, connect, { ...restoring.restorable, ...check });
-  };
-  return { setting, restoring, verify };
 }

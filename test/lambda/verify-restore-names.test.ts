@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LedgerNumber } from '../../lambda/teardown.ts';
-import { connect } from '../../lambda/verify-restore.ts';
-import { bringBack, nothing, rewrite, untouch } from './restore-setting.ts';
-import { at, changes, run } from './setting.ts';
-import { batchOf, openSetting } from './teardown-setting.ts';
+import type { LedgerNumber } from '../../lambda/ledger/teardown.ts';
+import { nothing, openVerification, rewrite, untouch } from './restore-setting.ts';
+import { at, changes } from './setting.ts';
+import { batchOf } from './teardown-setting.ts';
 
 const names = { name: 'Desk', callingName: 'Acme' };
 
@@ -59,14 +58,9 @@ async function open(
   shown: { name?: string; callingName?: string },
   known: Pick<LedgerNumber, 'lost' | 'requested'> = {},
 ) {
-  const setting = await openSetting();
-  const restoring = await bringBack(setting, { numbers: 2, state: 'attached' });
+  const opened = await openVerification({ numbers: 2, state: 'attached' });
+  const { setting, restoring } = opened;
   await rewrite(setting, restoring, (number, i) => (i === 0 ? { ...number, ...names, ...known } : number));
   setting.chime.state.rename(at(restoring.e164s, 0), shown);
-  return {
-    setting,
-    restoring,
-    verify: () => run(setting, connect, restoring.restorable),
-    numbers: async () => (await batchOf(setting, restoring)).numbers,
-  };
+  return { ...opened, numbers: async () => (await batchOf(setting, restoring)).numbers };
 }

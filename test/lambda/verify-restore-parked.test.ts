@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect as connectAssociate } from '../../lambda/associate-phone-numbers.ts';
-import { closeTeardown, connectLedger } from '../../lambda/ledger.ts';
+import { closeTeardown, connectLedger } from '../../lambda/ledger/ledger.ts';
 import { connect } from '../../lambda/verify-restore.ts';
+import type { Account } from '../../local/chime/account.ts';
 import {
   bringBack,
   inspectTeardown,
@@ -13,8 +14,6 @@ import {
 } from './restore-setting.ts';
 import { at, changes, reply, run, script } from './setting.ts';
 import { openSetting, restoreNamed, statesOf } from './teardown-setting.ts';
-
-type Account = Awaited<ReturnType<typeof openSetting>>['chime']['state'];
 
 describe('A number that somebody took off the connector before any step had begun with its batch', () => {
   it('is left where it was put, and told as parked', async () => {

@@ -1,19 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LedgerNumber } from '../../lambda/teardown.ts';
-import { connect } from '../../lambda/verify-restore.ts';
-import { bringBack, nothing, rewrite, untouch } from './restore-setting.ts';
-import { at, changes, run } from './setting.ts';
-import { batchOf, openSetting } from './teardown-setting.ts';
-
-type Account = Awaited<ReturnType<typeof openSetting>>['chime']['state'];
+import type { LedgerNumber } from '../../lambda/ledger/teardown.ts';
+import { freed, given, type Hand, purged, queued, stuck } from './hands.ts';
+import { nothing, openVerification, rewrite, untouch } from './restore-setting.ts';
+import { at, changes } from './setting.ts';
+import { batchOf } from './teardown-setting.ts';
 
 const moved = { code: 'Moved', message: 'The number is now associated with another; it is left there.' };
 const forbidden = { code: 'Forbidden', message: 'No.' };
 
 describe('A number that somebody took back from the teardown', () => {
   it.each([
-    ['in the inventory', free, 'unassigned', undefined],
-    ['in the inventory, and was with another holder before', free, 'unassigned', moved],
+    ['in the inventory', freed, 'unassigned', undefined],
+    ['in the inventory, and was with another holder before', freed, 'unassigned', moved],
     ['in the queue again', queued, 'queued', undefined],
     ['where the service has failed to release it', stuck, 'queued', undefined],
   ] as const)('and that is %s by now is called back', async (_where, act, state, failure) => {
@@ -43,7 +41,7 @@ describe('A number that somebody took back from the teardown', () => {
   );
 
   it('and let go is gone for good, which is told', async () => {
-    const { verify } = await reclaimed(gone);
+    const { verify } = await reclaimed(purged);
     expect(await verify()).toMatchObject({
       ...{ verdict: 'incomplete', failure: { Error: 'NumbersGone' } },
       counts: { ...nothing, restored: 2, gone: 1 },
@@ -51,7 +49,7 @@ describe('A number that somebody took back from the teardown', () => {
   });
 
   it('is called back also where its batch was never begun with: a resumed run has drawn it up', async () => {
-    const { setting, restoring, verify } = await reclaimed(free);
+    const { setting, restoring, verify } = await reclaimed(freed);
     await untouch(setting, restoring);
     expect(await verify()).toMatchObject({ verdict: 'notYet', batches: [0], counts: { unassigned: 1 } });
   });
@@ -59,7 +57,7 @@ describe('A number that somebody took back from the teardown', () => {
 
 describe('A number that the ledger has on the connector', () => {
   it.each([
-    ['free', free, 'unassigned'],
+    ['free', freed, 'unassigned'],
     ['queued', queued, 'queued'],
   ] as const)(
     'and is %s by now is not one that somebody had taken back: a resumed run owes it',
@@ -75,7 +73,7 @@ describe('A number that the ledger has on the connector', () => {
 
 describe('A number that is about to be reported as refused', () => {
   it.each([
-    ['queued', free, 'unassigned'],
+    ['queued', freed, 'unassigned'],
     ['unassigned', queued, 'queued'],
   ] as const)('(as %s) and has come further since is taken round again', async (state, act, now) => {
     const { setting, restoring, verify } = await refused(state, act);
@@ -88,7 +86,7 @@ describe('A number that is about to be reported as refused', () => {
   it.each([
     ['queued', given, { elsewhere: 1 }],
     ['unassigned', given, { elsewhere: 1 }],
-    ['unassigned', gone, { gone: 1 }],
+    ['unassigned', purged, { gone: 1 }],
   ] as const)('(as %s) is told as what has become of it', async (state, act, counts) => {
     const { verify } = await refused(state, act);
     expect((await verify()).counts).toEqual({ ...nothing, restored: 2, ...counts });
@@ -96,7 +94,7 @@ describe('A number that is about to be reported as refused', () => {
 
   it.each([
     ['queued', queued],
-    ['unassigned', free],
+    ['unassigned', freed],
   ] as const)('(as %s) and is as it was keeps its reason, and nothing is written', async (state, act) => {
     const { setting, restoring, verify } = await refused(state, act);
     const before = await batchOf(setting, restoring);
@@ -108,41 +106,19 @@ describe('A number that is about to be reported as refused', () => {
   });
 });
 
-function free(account: Account, e164: string): void {
-  account.disassociate(e164);
-}
-
-function queued(account: Account, e164: string): void {
-  account.disassociate(e164);
-  account.queue(e164);
-}
-
-function stuck(account: Account, e164: string): void {
-  queued(account, e164);
-  account.setStatus(e164, 'ReleaseFailed');
-}
-
-function given(account: Account, e164: string): void {
-  account.associate(e164, account.addConnector().voiceConnectorId);
-}
-
-function gone(account: Account, e164: string): void {
-  account.removeNumber(e164);
-}
-
-function reclaimed(act: typeof free, failure?: LedgerNumber['failure']) {
+function reclaimed(act: Hand, failure?: LedgerNumber['failure']) {
   return open({ state: 'reclaimed', ...(failure === undefined ? {} : { failure }) }, act);
 }
 
-function refused(state: 'queued' | 'unassigned', act: typeof free) {
+function refused(state: 'queued' | 'unassigned', act: Hand) {
   return open({ state, failure: forbidden }, act);
 }
 
 /** Three numbers, of which the ledger knows the first in this way, and to which this has happened. */
-async function open(known: Pick<LedgerNumber, 'state' | 'failure'>, act: typeof free) {
-  const setting = await openSetting();
-  const restoring = await bringBack(setting, { numbers: 3, state: 'attached' });
+async function open(known: Pick<LedgerNumber, 'state' | 'failure'>, act: Hand) {
+  const opened = await openVerification({ numbers: 3, state: 'attached' });
+  const { setting, restoring } = opened;
   await rewrite(setting, restoring, (number, i) => (i === 0 ? { ...number, ...known } : number));
   act(setting.chime.state, at(restoring.e164s, 0));
-  return { setting, restoring, verify: () => run(setting, connect, restoring.restorable) };
+  return opened;
 }

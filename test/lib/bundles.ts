@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { bundlingFor } from '../../lib/bundling.ts';
 import type { Settings } from '../../lib/settings.ts';
-import { bundlingFor } from '../../lib/step-function.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,5 +1,6 @@
 import type { CfnElement, Stack } from 'aws-cdk-lib';
-import { entryOf, StepFunction } from '../../lib/step-function.ts';
+import { entryOf } from '../../lib/bundling.ts';
+import { StepFunction } from '../../lib/step-function.ts';
 import type { CloudFormationTemplate, Resource, TemplatePart } from '../../local/cloudformation.ts';
 
 /** What an IAM policy allows or denies: actions on resources, as the template has them. */

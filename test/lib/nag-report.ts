@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, jest } from '@jest/globals';
-import { App, Validations } from 'aws-cdk-lib';
+import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { quickApp } from '../../local/quick-app.ts';
 
 interface Finding {
   readonly ruleName: string;
@@ -34,7 +35,7 @@ export function newDirectory(): string {
 /** Has an app checked, whose stacks `compose` makes. Functions are not bundled. */
 export function check(context: Record<string, unknown>, compose: (app: App) => void): Report {
   const outdir = newDirectory();
-  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] }, outdir });
+  const app = quickApp(context, outdir);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   compose(app);
   // With findings, synthesis throws them; the report says the same.

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readRestoreRequest, readTeardownRequest } from '../../lambda/request.ts';
+import { readRestoreRequest, readTeardownRequest } from '../../lambda/inspection/request.ts';
 import { synthesise } from '../../local/synthesis.ts';
 
 const { stateMachineArn, restore } = synthesise();

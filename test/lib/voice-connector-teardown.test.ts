@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -8,13 +8,15 @@ import {
   type VoiceConnectorTeardownProps,
 } from '../../lib/voice-connector-teardown.ts';
 import type { CloudFormationTemplate } from '../../local/cloudformation.ts';
+import { quickApp } from '../../local/quick-app.ts';
 import { type DeployedStep, deployedSteps, referred, resourcesOf, statementsOf } from './deployed-steps.ts';
 import { check } from './nag-report.ts';
 import { cycleIn, referencesIn } from './reference-graph.ts';
 
 describe('The construct by itself', () => {
-  test('works in a stack of somebody else, with the defaults', () => {
+  test('brings both machines and every function into a stack of somebody else, with the defaults', () => {
     const { template, steps } = foreign((scope) => new VoiceConnectorTeardown(scope, 'Retirement'));
+    expect(steps.length).toBeGreaterThan(10);
     expect(resourcesOf(template, 'AWS::StepFunctions::StateMachine')).toHaveLength(2);
     expect(resourcesOf(template, 'AWS::Lambda::Function')).toHaveLength(steps.length);
     expect(cycleIn(referencesIn(template))).toBeUndefined();
@@ -85,7 +87,7 @@ describe('Whoever is granted', () => {
 });
 
 test('Every metric is that of its machine', () => {
-  const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Host');
+  const stack = new Stack(quickApp(), 'Host');
   const teardown = new VoiceConnectorTeardown(stack, 'Retirement');
   const { stateMachine, restoreStateMachine } = teardown;
   const told = (['Started', 'Succeeded', 'Failed', 'TimedOut', 'Aborted'] as const).flatMap((how) => [
@@ -158,8 +160,7 @@ function foreign(make: (scope: Stack) => unknown): {
   template: CloudFormationTemplate;
   steps: DeployedStep[];
 } {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  const host = new Stack(app, 'Host');
+  const host = new Stack(quickApp(), 'Host');
   make(host);
   const template = Template.fromStack(host).toJSON() as CloudFormationTemplate;
   return { template, steps: deployedSteps(host, template) };

@@ -55,7 +55,7 @@ describe('An invocation', () => {
       functionName: 'Inspect',
       functionVersion: '3',
       invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:Inspect:3',
-      memoryLimitInMB: '128',
+      memoryLimitInMB: '512',
       awsRequestId: 'request-1',
     });
     expect(remaining).toEqual([10_000, 6_000]);

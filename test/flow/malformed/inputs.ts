@@ -87,15 +87,7 @@ const notOfTheirType: readonly MalformedInput[] = (
     ['reason', [1, null, false, ['x'], { why: 'x' }], 'must be a string'],
     ['reason', ['x'.repeat(1_025), 'x'.repeat(100_000)], 'must be at most 1024 characters long'],
   ] as const
-).flatMap(([field, wrong, told]) =>
-  wrong.map(
-    (value): MalformedInput => [
-      `${field} = ${brief(value)}`,
-      { voiceConnectorId: id, [field]: value },
-      `${field} ${told}`,
-    ],
-  ),
-);
+).flatMap(wrongFields);
 
 const keys: readonly MalformedInput[] = [
   ['no id', {}, 'voiceConnectorId is missing'],
@@ -186,15 +178,7 @@ export const malformedTeardownInputs: readonly MalformedInput[] = (
     ['overrides', ['InUse', '', 1, null, true, {}, { 0: 'InUse' }], 'must be a list of codes'],
   ] as const
 )
-  .flatMap(([field, wrong, told]) =>
-    wrong.map(
-      (value): MalformedInput => [
-        `${field} = ${brief(value)}`,
-        { voiceConnectorId: id, [field]: value },
-        `${field} ${told}`,
-      ],
-    ),
-  )
+  .flatMap(wrongFields)
   .concat(
     [
       [null],
@@ -229,6 +213,15 @@ export const idsThatAreWords = [
   '0',
   '-',
 ];
+
+/** A field with each of the values that are wrong for it. */
+function wrongFields([field, wrong, told]: readonly [string, readonly unknown[], string]): MalformedInput[] {
+  return wrong.map((value) => [
+    `${field} = ${brief(value)}`,
+    { voiceConnectorId: id, [field]: value },
+    `${field} ${told}`,
+  ]);
+}
 
 function brief(value: unknown): string {
   const text = JSON.stringify(value);
