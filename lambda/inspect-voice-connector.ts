@@ -12,12 +12,11 @@ import { getVoiceConnector, tagsOf } from './chime/connectors.ts';
 import { groupsOf, sipRules } from './chime/groups.ts';
 import { attachedNumbers, getNumber, hasNumbers, inventory } from './chime/numbers.ts';
 import { Pace } from './chime/pace.ts';
-import type { Clock } from './clock.ts';
 import { type Edge, onLambda, required, requiredNumber, type Step } from './edge.ts';
 import { notFound, restoreRequested, wasRestored } from './inspection/blockers.ts';
 import { forecastOf } from './inspection/forecast.ts';
-import { type Guards, guardsIn } from './inspection/guards.ts';
-import { type Inspection, inspection } from './inspection/inspection.ts';
+import { guardsIn } from './inspection/guards.ts';
+import { type Inspection, type InspectionPorts, inspection } from './inspection/inspection.ts';
 import { dropSuperseded, opened, teardownOpened } from './inspection/opening.ts';
 import type { Blocker } from './inspection/plan.ts';
 import { readTeardownRequest, type TeardownRequest, whoAsks } from './inspection/request.ts';
@@ -27,49 +26,22 @@ import type { AcceptedRequest, AlreadyDeleted, Execution, Inspected, Planned, Re
 import * as store from './ledger/ledger.ts';
 import { type Lock, lockOf } from './ledger/lock.ts';
 import { isEnded, type LedgerPort, type Teardown } from './ledger/teardown.ts';
-import type { CallsPort, ChimePort, Connector, ExecutionsPort } from './ports.ts';
+import type { ChimePort, Connector, ExecutionsPort } from './ports.ts';
 
-interface Ports {
-  readonly chime: Pick<
-    ChimePort,
-    | 'getVoiceConnector'
-    | 'attachedNumbers'
-    | 'inventory'
-    | 'getNumber'
-    | 'tagsOf'
-    | 'groupsOf'
-    | 'hasNumbers'
-    | 'sipRules'
-    | 'configurationOf'
-  >;
-  readonly calls: CallsPort;
-  readonly ledger: Pick<
-    LedgerPort,
-    | 'readTeardown'
-    | 'readBatches'
-    | 'draftBatch'
-    | 'dropDraft'
-    | 'openTeardown'
-    | 'hasSuperseded'
-    | 'dropSuperseded'
-    | 'takeOver'
-  >;
+interface Ports extends InspectionPorts {
+  readonly chime: InspectionPorts['chime'] & Pick<ChimePort, 'getVoiceConnector'>;
+  readonly ledger: InspectionPorts['ledger'] &
+    Pick<LedgerPort, 'readTeardown' | 'openTeardown' | 'hasSuperseded' | 'dropSuperseded' | 'takeOver'>;
   readonly executions: Pick<ExecutionsPort, 'statusOf'>;
-  readonly clock: Clock;
   readonly lock: Lock;
-  readonly guards: Guards;
-  /** How many numbers may go without their count being stated. */
-  readonly maxPhoneNumbers: number;
   readonly requireApprovedPlan: boolean;
   readonly pace: Pick<Pace, 'found'>;
   /** How many batches are released at the same time. */
   readonly batchConcurrency: number;
-  /** ARN of the state machine that restores. */
-  readonly restoreMachine: string;
 }
 
 /** What a dry run is about. */
-interface Subject {
+interface DryRun {
   readonly connector: Connector | undefined;
   readonly open: Teardown | undefined;
   readonly execution: Execution;
@@ -145,7 +117,7 @@ export const inspectVoiceConnector =
 async function planned(
   ports: Ports,
   request: TeardownRequest,
-  { facts, found, snapshot, connector, open, execution }: Inspection & Subject,
+  { facts, found, snapshot, connector, open, execution }: Inspection & DryRun,
 ): Promise<Planned> {
   const groups = request.detachFromGroups === true ? (snapshot?.groups.length ?? 0) : 0;
   const isThere = connector !== undefined;

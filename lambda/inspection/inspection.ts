@@ -17,7 +17,8 @@ import { defaultCallingNumber, noWindow, ofEveryRelease } from './warnings.ts';
 /** After how long the circumstances are looked at again, in ms, before a plan is opened. */
 const staleMs = 60_000;
 
-interface Ports {
+/** What an inspection needs of the outside world. */
+export interface InspectionPorts {
   readonly chime: Pick<
     ChimePort,
     | 'attachedNumbers'
@@ -40,7 +41,7 @@ interface Ports {
 }
 
 /** What is inspected, and for whom. */
-interface Subject {
+interface Candidate {
   /** Undefined where it is gone. */
   readonly connector: Connector | undefined;
   /** What the ledger has of it, whether it ended or not. */
@@ -74,9 +75,9 @@ export interface Inspection {
  * are read. Throws what the services throw, once no draft is left.
  */
 export async function inspection(
-  ports: Ports,
+  ports: InspectionPorts,
   request: TeardownRequest,
-  { connector, earlier, open, lock, execution }: Subject,
+  { connector, earlier, open, lock, execution }: Candidate,
 ): Promise<Inspection> {
   const { chime, ledger, clock, restoreMachine } = ports;
   const { voiceConnectorId } = request;
@@ -126,7 +127,7 @@ export async function inspection(
  * plan is opened. Nothing is written without a name.
  */
 async function drawnUp(
-  { chime, ledger }: Pick<Ports, 'chime' | 'ledger'>,
+  { chime, ledger }: Pick<InspectionPorts, 'chime' | 'ledger'>,
   voiceConnectorId: string,
   generation: string | undefined,
 ): Promise<Survey> {
