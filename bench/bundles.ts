@@ -7,8 +7,8 @@ import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { entryOf } from '../lib/bundling.ts';
+import { bundle } from '../local/bundles.ts';
 import { synthesise } from '../local/synthesis.ts';
-import { bundle } from '../test/lib/bundles.ts';
 
 export interface BundleSize {
   /** The function, or what it is compared with. */

@@ -34,7 +34,7 @@ const references: Readonly<Record<string, (id: string, resource: Resource) => st
   'AWS::StepFunctions::StateMachine': (id) => `arn:aws:states:${region}:${account}:stateMachine:${id}`,
   'AWS::SNS::Topic': (id) => `arn:aws:sns:${region}:${account}:${id}`,
   'AWS::SQS::Queue': (id) => `https://sqs.${region}.amazonaws.com/${account}/${id}`,
-  'AWS::Lambda::Version': (_, resource) => `${functionArn(logicalIdIn(resource.Properties?.FunctionName))}:1`,
+  'AWS::Lambda::Version': (_, resource) => `${functionArn(referred(resource.Properties?.FunctionName))}:1`,
 };
 
 /** What `Fn::GetAtt … Arn` gives. */
@@ -92,9 +92,17 @@ function functionArn(id: string): string {
   return `arn:aws:lambda:${region}:${account}:function:${id}`;
 }
 
-/** The logical id that a part refers to: `{ "Ref": id }`. */
-export function logicalIdIn(part: TemplatePart): string {
-  if (typeof part === 'object' && part !== null && 'Ref' in part && typeof part.Ref === 'string')
-    return part.Ref;
+/** Resources of one type, by logical id. */
+export function resourcesOf(template: CloudFormationTemplate, type: string): [string, Resource][] {
+  return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+}
+
+/** The logical id that `{ Ref }` or `{ Fn::GetAtt: [id, …] }` names. */
+export function referred(part: TemplatePart): string {
+  if (typeof part === 'object' && part !== null && !Array.isArray(part)) {
+    const { Ref, 'Fn::GetAtt': attribute } = part as Record<string, TemplatePart>;
+    if (typeof Ref === 'string') return Ref;
+    if (Array.isArray(attribute)) return String(attribute[0]);
+  }
   throw new Error(`Not a reference to a resource: ${JSON.stringify(part)}.`);
 }

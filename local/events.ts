@@ -1,4 +1,4 @@
-import type { CloudFormationTemplate, TemplatePart } from './cloudformation.ts';
+import { type CloudFormationTemplate, resourcesOf, type TemplatePart } from './cloudformation.ts';
 
 /** An EventBridge event, as far as rules look at it. */
 export interface BusEvent {
@@ -26,12 +26,12 @@ interface Transformer {
 
 /** The rules of a template that listen for events. */
 export function rulesOf(
-  { Resources }: CloudFormationTemplate,
+  template: CloudFormationTemplate,
   resolve: (part: TemplatePart) => TemplatePart,
 ): BusRule[] {
-  return Object.values(Resources)
-    .filter(({ Type, Properties }) => Type === 'AWS::Events::Rule' && Properties?.EventPattern !== undefined)
-    .map(({ Properties }) => {
+  return resourcesOf(template, 'AWS::Events::Rule')
+    .filter(([, { Properties }]) => Properties?.EventPattern !== undefined)
+    .map(([, { Properties }]) => {
       const targets = resolve(Properties?.Targets) as unknown as {
         Arn: string;
         InputPath?: string;

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import type { CfnElement } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { entryOf } from '../lib/bundling.ts';
 import { defaultSettings, type Settings } from '../lib/settings.ts';
-import { StepFunction } from '../lib/step-function.ts';
 import { TeardownStack } from '../lib/teardown-stack.ts';
 import {
   type CloudFormationTemplate,
-  logicalIdIn,
   type Resource,
+  referred,
   resolver,
+  resourcesOf,
   type TemplatePart,
 } from './cloudformation.ts';
+import { deployedSteps } from './deployed-steps.ts';
 import type { Definition } from './engine-definition.ts';
 import { type BusRule, rulesOf } from './events.ts';
 import { quickApp } from './quick-app.ts';
@@ -72,43 +72,44 @@ function synthesiseAnew(settings: Partial<Settings>): Synthesis {
     };
   };
   const [tableId, table] = only(template, 'AWS::DynamoDB::Table');
-  const steps = stack.node
-    .findAll()
-    .filter((construct): construct is StepFunction => construct instanceof StepFunction);
-  const functionsById = new Map(
-    steps.map((step) => {
-      const id = stack.getLogicalId(step.function.node.findChild('Resource') as CfnElement);
-      const { Timeout, Environment } = template.Resources[id]?.Properties ?? {};
-      const { Variables } = resolve(Environment) as { Variables: Record<string, string> };
-      const { id: name } = step.node;
-      return [
-        id,
-        { step: name, entry: entryOf(name), timeoutSeconds: Number(Timeout), environment: Variables },
-      ];
-    }),
-  );
-  const functions = new Map<string, DeployedFunction>();
-  for (const [versionId, version] of ofType(template, 'AWS::Lambda::Version')) {
-    const deployed = functionsById.get(logicalIdIn(version.Properties?.FunctionName));
-    if (deployed === undefined) continue;
-    functions.set(String(resolve({ Ref: versionId })), deployed);
-    functions.set(
-      String(resolve({ 'Fn::GetAtt': [logicalIdIn(version.Properties?.FunctionName), 'Arn'] })),
-      deployed,
-    );
-  }
   return {
     template,
     rules: rulesOf(template, resolve),
     ...machineOf(stack.teardown.stateMachine),
     restore: machineOf(stack.teardown.restoreStateMachine),
-    functions,
+    functions: functionsOf(stack, template, resolve),
     table: {
       TableName: String(resolve({ Ref: tableId })),
       KeySchema: table.Properties?.KeySchema,
       AttributeDefinitions: table.Properties?.AttributeDefinitions,
     },
   };
+}
+
+/** The functions that have a version, by its ARN and by their own. */
+function functionsOf(
+  stack: TeardownStack,
+  template: CloudFormationTemplate,
+  resolve: ReturnType<typeof resolver>,
+): Map<string, DeployedFunction> {
+  const byLogicalId = new Map(
+    deployedSteps(stack, template).map(({ name, entry, logicalId, properties }) => {
+      const { Variables } = resolve(properties.Environment) as { Variables: Record<string, string> };
+      return [
+        logicalId,
+        { step: name, entry, timeoutSeconds: Number(properties.Timeout), environment: Variables },
+      ];
+    }),
+  );
+  const functions = new Map<string, DeployedFunction>();
+  for (const [versionId, version] of resourcesOf(template, 'AWS::Lambda::Version')) {
+    const logicalId = referred(version.Properties?.FunctionName);
+    const deployed = byLogicalId.get(logicalId);
+    if (deployed === undefined) continue;
+    functions.set(String(resolve({ Ref: versionId })), deployed);
+    functions.set(String(resolve({ 'Fn::GetAtt': [logicalId, 'Arn'] })), deployed);
+  }
+  return functions;
 }
 
 /** The stack and its template, with the feature flags of cdk.json, as the CDK command line would read them. */
@@ -124,12 +125,8 @@ export function synthesiseStack(settings: Partial<Settings> = {}): {
   return { stack, template: Template.fromStack(stack).toJSON() as CloudFormationTemplate };
 }
 
-function ofType(template: CloudFormationTemplate, type: string): [string, Resource][] {
-  return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
-}
-
 function only(template: CloudFormationTemplate, type: string): [string, Resource] {
-  const [found, ...others] = ofType(template, type);
+  const [found, ...others] = resourcesOf(template, type);
   if (found === undefined || others.length > 0) throw new Error(`The stack should have one ${type}.`);
   return found;
 }

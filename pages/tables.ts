@@ -2,8 +2,10 @@ import { JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
 import { verdictErrors } from '../lambda/errors.ts';
 import { notYetConverged, serviceTrouble, takingOver, throttling } from '../lib/retry-policies.ts';
 import { defaultSettings, readSettings, type Settings } from '../lib/settings.ts';
+import { referred } from '../local/cloudformation.ts';
+import { deployedSteps } from '../local/deployed-steps.ts';
+import { actionsOf, allowing, statementsOf } from '../local/policies.ts';
 import { synthesise, synthesiseStack } from '../local/synthesis.ts';
-import { actionsOf, allowing, deployedSteps, referred, statementsOf } from '../test/lib/deployed-steps.ts';
 import { statesInOrder } from './drawing.ts';
 import { classesIn, fieldsOf, membersOf } from './sources.ts';
 

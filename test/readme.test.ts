@@ -6,12 +6,12 @@ import { blockerCodes } from '../lambda/inspection/plan.ts';
 import { readTeardownRequest } from '../lambda/inspection/request.ts';
 import { noticeSource, noticeTypes } from '../lambda/notice-types.ts';
 import { requestTypes } from '../lib/triggers.ts';
+import { resourcesOf } from '../local/cloudformation.ts';
 import { deliveriesOf } from '../local/events.ts';
 import { synthesise } from '../local/synthesis.ts';
 import { errorsThatEndRuns } from './errors-that-end-runs.ts';
 import { tearDown, worldWith } from './flow/setting.ts';
 import { plannedTrunk } from './flow/situations.ts';
-import { resourcesOf } from './lib/deployed-steps.ts';
 import { blocksOf, commandsOf, given, inputsOf } from './lib/page-commands.ts';
 
 const readme = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');

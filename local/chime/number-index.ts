@@ -39,10 +39,6 @@ export class NumberIndex {
   readonly #lists = new Map<string, OrderedKeys>();
   readonly #places = new Map<number, readonly string[]>();
 
-  get size(): number {
-    return this.#bySerial.size;
-  }
-
   /** Puts a new or changed number where it belongs now. */
   place(number: PhoneNumber): void {
     this.#bySerial.set(number.serial, number);

@@ -4,8 +4,8 @@ import { hurried } from '../../lambda/board/widget.ts';
 import type { Edge } from '../../lambda/edge.ts';
 import { connectLedger, openTeardown } from '../../lambda/ledger/ledger.ts';
 import type { Batch, Teardown } from '../../lambda/ledger/teardown.ts';
+import { resourcesOf } from '../../local/cloudformation.ts';
 import { synthesise } from '../../local/synthesis.ts';
-import { resourcesOf } from '../lib/deployed-steps.ts';
 import { boardOf, openBoard, plant, rowsIn, withStates } from './board-setting.ts';
 import { openSetting, type Setting } from './teardown-setting.ts';
 

@@ -3,7 +3,8 @@ import type { Context } from 'aws-lambda';
 import { type Edge, onLambda, required, requiredNumber, type Step } from '../../lambda/edge.ts';
 import { ServiceError } from '../../lambda/errors.ts';
 import { VirtualClock } from '../../local/clock.ts';
-import { digitsOfANumber, errorOf, loggerInto } from './setting.ts';
+import { loggerTo } from '../../local/logs.ts';
+import { digitsOfANumber, errorOf } from './setting.ts';
 
 const execution = { id: 'arn:aws:states:us-east-1:111122223333:execution:Teardown:one', startedAt: 'now' };
 
@@ -148,7 +149,7 @@ function open<Input, Output>(connect: (edge: Edge) => Step<Input, Output>) {
       env: {},
       clock: new VirtualClock(),
       random: () => 0.5,
-      log: loggerInto(written),
+      log: loggerTo((line) => written.push(line)),
       requestTimeoutMs: 1_000,
       chime: {},
       dynamodb: {},

@@ -1,8 +1,5 @@
-import { Console } from 'node:console';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Writable } from 'node:stream';
-import { Logger } from '@aws-lambda-powertools/logger';
 import { afterEach } from '@jest/globals';
 import { pageSize } from '#chime-api';
 import type { Edge, Step } from '../../lambda/edge.ts';
@@ -14,6 +11,7 @@ import type { ChimeSwitches } from '../../local/chime/switches.ts';
 import { VirtualClock } from '../../local/clock.ts';
 import { type LocalCloudWatch, startLocalCloudWatch } from '../../local/cloudwatch.ts';
 import { localCredentials } from '../../local/ledger.ts';
+import { loggerTo } from '../../local/logs.ts';
 
 /** An E.164 number of local Chime, or any other run of digits as long as one. */
 export const digitsOfANumber = /\d{7,}/;
@@ -68,7 +66,7 @@ export async function openChime(options: ChimeSettingOptions = {}): Promise<Chim
     env: {},
     clock,
     random: () => 0.5,
-    log: loggerInto(log),
+    log: loggerTo((line) => log.push(line)),
     requestTimeoutMs,
     chime: { endpoint: chime.url, region: 'us-east-1', credentials: localCredentials },
     dynamodb: {},
@@ -88,20 +86,6 @@ export async function serve(answer: RequestListener): Promise<string> {
     server.close();
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** The functions' own logger; only where its lines go is different. */
-export function loggerInto(lines: string[]): Logger {
-  const sink = new Writable({
-    decodeStrings: false,
-    write: (chunk, _encoding, done) => {
-      lines.push(...String(chunk).split('\n').filter(Boolean));
-      done();
-    },
-  });
-  const logger = new Logger({ serviceName: 'voice-connector-teardown' });
-  Reflect.set(logger, 'console', new Console({ stdout: sink, stderr: sink }));
-  return logger;
 }
 
 /** Runs a step as Lambda would: time stands still while it works, and moves on while it sleeps. */

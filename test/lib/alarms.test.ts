@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { resourcesOf } from '../../local/cloudformation.ts';
 import { synthesise } from '../../local/synthesis.ts';
-import { resourcesOf } from './deployed-steps.ts';
 
 const { template } = synthesise();
 const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm');

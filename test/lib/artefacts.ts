@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Settings } from '../../lib/settings.ts';
+import { bundle } from '../../local/bundles.ts';
 import type { FaultPlan } from '../../local/chime/faults.ts';
 import { type LocalChime, startLocalChime } from '../../local/chime/server.ts';
 import type { ChimeSwitches } from '../../local/chime/switches.ts';
@@ -19,7 +20,6 @@ import {
   type Synthesis,
   synthesise,
 } from '../../local/synthesis.ts';
-import { bundle } from './bundles.ts';
 import { FunctionProcess } from './function-process.ts';
 
 /** Nobody listens there: what is not told where to go by a variable of its own gets no answer. */

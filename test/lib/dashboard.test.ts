@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CloudFormationTemplate, resolver } from '../../local/cloudformation.ts';
+import { type CloudFormationTemplate, referred, resolver, resourcesOf } from '../../local/cloudformation.ts';
+import { deployedSteps } from '../../local/deployed-steps.ts';
+import { actionsOf, allowing, statementsOf } from '../../local/policies.ts';
 import { synthesiseStack } from '../../local/synthesis.ts';
-import { actionsOf, allowing, deployedSteps, referred, resourcesOf, statementsOf } from './deployed-steps.ts';
 
 /** A widget as the dashboard's body has it: what it shows, and where on a grid of 24 columns. */
 interface Widget {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Resource } from '../../local/cloudformation.ts';
+import { type Resource, referred, resourcesOf } from '../../local/cloudformation.ts';
 import { type BusEvent, deliveriesOf } from '../../local/events.ts';
 import { synthesise } from '../../local/synthesis.ts';
-import { referred, resourcesOf } from './deployed-steps.ts';
 
 const { template, rules, functions, stateMachineArn, restore } = synthesise();
 const machines = { teardown: stateMachineArn, restore: restore.stateMachineArn };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { noticeTypes } from '../../lambda/notice-types.ts';
+import { resourcesOf } from '../../local/cloudformation.ts';
 import { type BusEvent, deliveriesOf } from '../../local/events.ts';
 import { synthesise } from '../../local/synthesis.ts';
-import { resourcesOf } from './deployed-steps.ts';
 import { enveloped } from './enveloped.ts';
 
 const { template, rules } = synthesise({ notifyEmail: 'team@example.com' });

@@ -5,10 +5,10 @@ import { describe, expect, test } from '@jest/globals';
 import { readTeardownRequest } from '../../lambda/inspection/request.ts';
 import { noticeTypes } from '../../lambda/notice-types.ts';
 import { requestTypes } from '../../lib/triggers.ts';
+import { resourcesOf } from '../../local/cloudformation.ts';
 import { deliveriesOf } from '../../local/events.ts';
 import { synthesise } from '../../local/synthesis.ts';
 import { type Played, restoreInWindow, tearDown, worldWith } from '../flow/setting.ts';
-import { resourcesOf } from './deployed-steps.ts';
 import { blocksOf, commandsOf, given, inputsOf, variables } from './page-commands.ts';
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/operations.md', import.meta.url)), 'utf8');

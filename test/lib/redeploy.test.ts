@@ -6,9 +6,15 @@ import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { defaultSettings, type Settings } from '../../lib/settings.ts';
 import { StepFunction } from '../../lib/step-function.ts';
 import { TeardownStack } from '../../lib/teardown-stack.ts';
-import type { CloudFormationTemplate, Resource } from '../../local/cloudformation.ts';
+import {
+  type CloudFormationTemplate,
+  type Resource,
+  referred,
+  resourcesOf,
+} from '../../local/cloudformation.ts';
+import { type DeployedStep, deployedSteps } from '../../local/deployed-steps.ts';
+import { statementsOf } from '../../local/policies.ts';
 import { quickApp } from '../../local/quick-app.ts';
-import { type DeployedStep, deployedSteps, referred, resourcesOf, statementsOf } from './deployed-steps.ts';
 
 /** The steps, in the order in which the stack declares them, by the machines that call them. */
 const calledBy = {

@@ -1,16 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Plugin } from 'esbuild';
 import type { Settings } from '../../lib/settings.ts';
+import { type Bundle, bundle } from '../../local/bundles.ts';
+import { referred } from '../../local/cloudformation.ts';
+import { deployedSteps } from '../../local/deployed-steps.ts';
+import { actionsOf, allowing, type Statement, statementsOf } from '../../local/policies.ts';
 import { synthesiseStack } from '../../local/synthesis.ts';
-import { type Bundle, bundle } from './bundles.ts';
-import {
-  actionsOf,
-  allowing,
-  deployedSteps,
-  referred,
-  type Statement,
-  statementsOf,
-} from './deployed-steps.ts';
 
 /** Actions that no command in the code stands for. */
 const dependentActions: Record<'every step' | string, { actions: string[]; reason: string }> = {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TemplatePart } from '../../local/cloudformation.ts';
+import { referred, resourcesOf, type TemplatePart } from '../../local/cloudformation.ts';
+import { deployedSteps } from '../../local/deployed-steps.ts';
+import { actionsOf, statementsOf } from '../../local/policies.ts';
 import { synthesise, synthesiseStack } from '../../local/synthesis.ts';
-import { actionsOf, deployedSteps, referred, resourcesOf, statementsOf } from './deployed-steps.ts';
 
 const { stack, template } = synthesiseStack();
 const synthesis = synthesise();

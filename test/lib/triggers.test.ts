@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { noticeTypes } from '../../lambda/notice-types.ts';
 import { requestTypes } from '../../lib/triggers.ts';
+import { referred, resourcesOf } from '../../local/cloudformation.ts';
 import { type BusEvent, deliveriesOf } from '../../local/events.ts';
+import { statementsOf } from '../../local/policies.ts';
 import { synthesise } from '../../local/synthesis.ts';
-import { referred, resourcesOf, statementsOf } from './deployed-steps.ts';
 import { enveloped } from './enveloped.ts';
 
 const { template, rules, stateMachineArn, restore } = synthesise({ notifyEmail: 'team@example.com' });

@@ -7,9 +7,10 @@ import {
   VoiceConnectorTeardown,
   type VoiceConnectorTeardownProps,
 } from '../../lib/voice-connector-teardown.ts';
-import type { CloudFormationTemplate } from '../../local/cloudformation.ts';
+import { type CloudFormationTemplate, referred, resourcesOf } from '../../local/cloudformation.ts';
+import { type DeployedStep, deployedSteps } from '../../local/deployed-steps.ts';
+import { statementsOf } from '../../local/policies.ts';
 import { quickApp } from '../../local/quick-app.ts';
-import { type DeployedStep, deployedSteps, referred, resourcesOf, statementsOf } from './deployed-steps.ts';
 import { check } from './nag-report.ts';
 import { cycleIn, referencesIn } from './reference-graph.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { logicalIdIn, resolver, type TemplatePart } from '../../local/cloudformation.ts';
+import { referred, resolver, type TemplatePart } from '../../local/cloudformation.ts';
 
 const resolve = resolver({
   Resources: {
@@ -56,7 +56,8 @@ describe('What cannot be known on this machine is not guessed', () => {
   });
 
   test('the logical id in a text', () => {
-    expect(() => logicalIdIn('Table')).toThrow('Not a reference to a resource: "Table".');
-    expect(logicalIdIn({ Ref: 'Table' })).toBe('Table');
+    expect(() => referred('Table')).toThrow('Not a reference to a resource: "Table".');
+    expect(referred({ Ref: 'Table' })).toBe('Table');
+    expect(referred({ 'Fn::GetAtt': ['Table', 'Arn'] })).toBe('Table');
   });
 });

@@ -17,7 +17,7 @@ import type { Operation } from '../../../local/chime/operations.ts';
 import { type LocalChime, startLocalChime } from '../../../local/chime/server.ts';
 import { VirtualClock } from '../../../local/clock.ts';
 import { localCredentials } from '../../../local/ledger.ts';
-import { loggerInto } from '../../lambda/setting.ts';
+import { loggerTo } from '../../../local/logs.ts';
 import { bulkAnswers } from './changes.ts';
 import { filledIn, type Meant } from './ground.ts';
 import { reads } from './reads.ts';
@@ -29,7 +29,7 @@ let meant: Meant;
 beforeAll(async () => {
   chime = await startLocalChime({ now: () => clock.now().getTime() });
   client = connectChime({
-    ...{ env: {}, clock, random: () => 0, log: loggerInto([]), requestTimeoutMs: 5_000 },
+    ...{ env: {}, clock, random: () => 0, log: loggerTo(() => undefined), requestTimeoutMs: 5_000 },
     ...{ dynamodb: {}, states: {}, cloudwatch: {}, events: {} },
     chime: { endpoint: chime.url, region: 'us-east-1', credentials: localCredentials },
   });

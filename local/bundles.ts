@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import { bundlingFor } from '../../lib/bundling.ts';
-import type { Settings } from '../../lib/settings.ts';
+import { bundlingFor } from '../lib/bundling.ts';
+import type { Settings } from '../lib/settings.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What esbuild made of a step's entry. */
 export interface Bundle {
