@@ -2,8 +2,8 @@
 
 import { type BatchPorts, batchPorts } from './batches/batch-ports.ts';
 import { type Operation, takeThrough } from './batches/bulk.ts';
-import { beginUndoing, movedTo } from './batches/progress.ts';
-import { placeOf } from './batches/sightings.ts';
+import { beginUndoing } from './batches/progress.ts';
+import { movedTo, placeOf } from './batches/sightings.ts';
 import { connectChime } from './chime/client.ts';
 import { getVoiceConnector } from './chime/connectors.ts';
 import { associateNumbers, getNumber } from './chime/numbers.ts';

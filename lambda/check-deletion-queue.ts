@@ -11,13 +11,13 @@ import { Pace } from './chime/pace.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { NumbersStillQueued, type VerdictFailure } from './errors.ts';
-import { type RollKey, rollKey } from './inspection/roll.ts';
 import type { Inspected, InWindow, QueueCheck } from './journey.ts';
 import { connectLedger, readBatches, updateTeardown } from './ledger/ledger.ts';
 import { type Lock, lockOf } from './ledger/lock.ts';
 import { Kind } from './ledger/tally.ts';
 import type { Batch, LedgerNumber, LedgerPort } from './ledger/teardown.ts';
 import type { ChimePort, NumberView, PhoneNumber } from './ports.ts';
+import { type RollKey, rollKey } from './roll.ts';
 import { dayMs } from './window.ts';
 import { counted } from './words/words.ts';
 

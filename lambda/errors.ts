@@ -141,7 +141,7 @@ export const verdictErrors = {
 /** The name of one of them. */
 export type VerdictError = keyof typeof verdictErrors;
 
-/** A verdict that ends a run in red, in the form in which a state machine hands errors on. */
+/** A verdict that ends a run in red, in the form in which a state machine hands errors on (`Failure` in ./journey.ts). */
 export interface VerdictFailure {
   readonly Error: VerdictError;
   /** A sentence for the operator, without numbers. */

@@ -9,7 +9,6 @@ import { getVoiceConnector } from './chime/connectors.ts';
 import type { Clock } from './clock.ts';
 import { type Edge, onLambda, type Step } from './edge.ts';
 import { alreadyRunning, noTeardown, nothingToRestore } from './inspection/blockers.ts';
-import { type Blocker, fingerprintOf, generationOf } from './inspection/plan.ts';
 import { readRestoreRequest, whoAsks } from './inspection/request.ts';
 import { standing } from './inspection/standing.ts';
 import { isRunning, orOvertaken, takeOverFrom } from './inspection/take-over.ts';
@@ -23,6 +22,7 @@ import {
   type LedgerPort,
   type Teardown,
 } from './ledger/teardown.ts';
+import { type Blocker, fingerprintOf, generationOf } from './plan.ts';
 import type { ChimePort, Connector, ExecutionsPort } from './ports.ts';
 
 interface Ports {

@@ -18,7 +18,6 @@ import { forecastOf } from './inspection/forecast.ts';
 import { guardsIn } from './inspection/guards.ts';
 import { type Inspection, type InspectionPorts, inspection } from './inspection/inspection.ts';
 import { dropSuperseded, opened, teardownOpened } from './inspection/opening.ts';
-import type { Blocker } from './inspection/plan.ts';
 import { readTeardownRequest, type TeardownRequest, whoAsks } from './inspection/request.ts';
 import { standing } from './inspection/standing.ts';
 import { lockBlockers, orOvertaken, takeOverFrom } from './inspection/take-over.ts';
@@ -26,6 +25,7 @@ import type { AcceptedRequest, AlreadyDeleted, Execution, Inspected, Planned, Re
 import * as store from './ledger/ledger.ts';
 import { type Lock, lockOf } from './ledger/lock.ts';
 import { isEnded, type LedgerPort, type Teardown } from './ledger/teardown.ts';
+import type { Blocker } from './plan.ts';
 import type { ChimePort, Connector, ExecutionsPort } from './ports.ts';
 
 interface Ports extends InspectionPorts {
@@ -101,7 +101,7 @@ export const inspectVoiceConnector =
     const teardown = teardownOpened(
       request,
       facts,
-      { found, snapshot: seen.snapshot, earlier: open },
+      { found, snapshot: seen.snapshot, resumed: open },
       { execution, restoreMachine, generation: seen.generation, now: clock.now() },
     );
     const asRead = {

@@ -1,11 +1,12 @@
 /**
  * The state of a run as it travels from step to step: ids and counts, never numbers - Step Functions keeps what it
- * sees, and a state may hold at most 256 KiB. What a step needs of those before it is in the type of its input, so that one
- * out of order does not compile.
+ * sees, and a state may hold at most 256 KiB. The type of its input says what a step needs of those before it: it cannot read
+ * what is not there yet.
  */
+import type { VerdictFailure } from './errors.ts';
 import type { Forecast } from './inspection/forecast.ts';
-import type { Blocker, Override, Plan } from './inspection/plan.ts';
 import type { Phase } from './ledger/teardown.ts';
+import type { Blocker, Override, Plan } from './plan.ts';
 import type { Notice, NoticeDetail } from './words/notices.ts';
 
 /** The execution that a step works for, from the context object of Step Functions. */
@@ -183,7 +184,7 @@ export interface RestoreCheck {
   /** How often it was looked at. */
   readonly looks: number;
   /** Only with `incomplete`. */
-  readonly failure?: Failure;
+  readonly failure?: VerdictFailure;
   /** Only with `incomplete`: how the teardown is to be left; `failed` where another restore could do more. */
   readonly phase?: 'failed' | 'restored' | 'deleted';
 }
@@ -207,7 +208,7 @@ export interface QueueCheck {
   readonly reclaimed: number;
   readonly stuck: number;
   /** Only with `reclaimed` and `stuck`. */
-  readonly failure?: Failure;
+  readonly failure?: VerdictFailure;
 }
 
 /** To "Close teardown": how the run ended, and its state at that moment. */

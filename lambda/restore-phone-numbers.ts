@@ -5,8 +5,8 @@
 
 import { type BatchPorts, batchPorts } from './batches/batch-ports.ts';
 import { fewestLooks } from './batches/bulk.ts';
-import { beginUndoing, isOutOfTime, lookedAt, movedTo, progress, waitingOf } from './batches/progress.ts';
-import { placeOf } from './batches/sightings.ts';
+import { beginUndoing, isOutOfTime, lookedAt, progress, waitingOf } from './batches/progress.ts';
+import { movedTo, placeOf } from './batches/sightings.ts';
 import { connectChime } from './chime/client.ts';
 import { getNumber, restoreNumber } from './chime/numbers.ts';
 import { Pace } from './chime/pace.ts';

@@ -3,8 +3,7 @@
  * not there goes once more through the steps before, for a while.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { movedTo } from './batches/progress.ts';
-import { placeOf } from './batches/sightings.ts';
+import { movedTo, placeOf } from './batches/sightings.ts';
 import { connectChime } from './chime/client.ts';
 import { getVoiceConnector } from './chime/connectors.ts';
 import { numberKey } from './chime/number-key.ts';

@@ -36,45 +36,50 @@ export function restoreFlow(scope: Construct, steps: RestoreSteps, batchConcurre
   // The teardown is halted, and nothing of it is at work any more, before anything is brought back.
   const accept = acceptRequest(scope);
   const inspect = step('Inspect teardown', steps.inspectTeardown);
-  const isAnything = new Choice(scope, 'Is there anything to restore?')
+  const anythingToRestore = new Choice(scope, 'Is there anything to restore?')
     .when(is('$.verdict', 'planned'), answered('Restore planned'))
     .when(is('$.verdict', 'alreadyRestored'), answered('Already restored'))
     .otherwise(refused);
-  accept.next(inspect).next(isAnything);
+  accept.next(inspect).next(anythingToRestore);
 
   // Every number out of the queue first: nothing that goes wrong with a connector may keep another batch in there.
   // One call for each number, against the end of the window: two batches at a time, at least.
-  const takeOut = fanOut(scope, 'Take phone numbers out of the queue', Math.max(2, batchConcurrency), [
-    stepTask(scope, 'Restore phone numbers', steps.restorePhoneNumbers, stateKept),
-  ]);
-  isAnything.when(is('$.verdict', 'restore'), orElse(takeOut, failed));
+  const restore = stepTask(scope, 'Restore phone numbers', steps.restorePhoneNumbers, stateKept);
+  const takeOut = orElse(
+    fanOut(scope, 'Take phone numbers out of the queue', Math.max(2, batchConcurrency), [restore]),
+    failed,
+  );
+  anythingToRestore.when(is('$.verdict', 'restore'), takeOut);
 
   // Then onto the connector, and their names: no number stays off it for want of one.
   const associate = stepTask(scope, 'Associate phone numbers', steps.associatePhoneNumbers, stateKept);
   const requestNames = stepTask(scope, 'Request names', steps.requestNames, stateKept);
   orGoOn(requestNames, new Pass(scope, 'Names left as they are'));
-  const bringBack = fanOut(scope, 'Bring phone numbers back', batchConcurrency, [associate, requestNames]);
-  takeOut.next(orElse(bringBack, failed));
+  const bringBack = orElse(
+    fanOut(scope, 'Bring phone numbers back', batchConcurrency, [associate, requestNames]),
+    failed,
+  );
+  takeOut.next(bringBack);
 
-  // What the service does not show back goes through it once more.
+  // What the service does not show back goes through it again, for half an hour.
   const waitForLook = new Wait(scope, 'Wait before next look', { time: WaitTime.duration(nextLook) });
   const verify = step('Verify restore', steps.verifyRestore, { resultPath: '$.check' });
   const takeMissing = new Pass(scope, 'Take what is missing', {
     inputPath: '$.check.batches',
     resultPath: '$.batches',
   });
-  const areBack = new Choice(scope, 'Are the numbers back?').when(
+  const numbersBack = new Choice(scope, 'Are the numbers back?').when(
     is('$.check.verdict', 'notYet'),
     takeMissing.next(takeOut),
   );
-  bringBack.next(waitForLook).next(verify).next(areBack);
+  bringBack.next(waitForLook).next(verify).next(numbersBack);
 
   // The groups last: one that does not take the connector back must not keep a number off it.
   const rejoin = step('Rejoin groups', steps.rejoinGroups, { resultPath: '$.check' });
-  const isAll = new Choice(scope, 'Is everything back?')
+  const everythingBack = new Choice(scope, 'Is everything back?')
     .when(is('$.check.verdict', 'restored'), restored)
     .otherwise(incomplete);
-  areBack.otherwise(rejoin.next(isAll));
+  numbersBack.otherwise(rejoin.next(everythingBack));
   return accept;
 }
 

@@ -31,7 +31,7 @@ export interface StepTaskProps {
   readonly resultPath?: string;
 }
 
-/** The state goes on as it was: what the step has done is in the ledger. */
+/** The state goes on as it was: what the step has done is in the ledger, or at the service. */
 export const stateKept: StepTaskProps = { resultPath: JsonPath.DISCARD };
 
 /** How every workflow begins: wraps the input, whatever it is, and tells the steps for which execution they work. */
@@ -115,7 +115,7 @@ export interface AnnouncementProps {
 }
 
 /** A state that puts a notice on the default event bus. */
-class Announcement extends EventBridgePutEvents {
+export class Announcement extends EventBridgePutEvents {
   /**
    * The run goes on whether the bus has taken the notice or not: nobody's teardown fails, or waits, because nobody could be
    * told.
@@ -126,12 +126,12 @@ class Announcement extends EventBridgePutEvents {
   }
 }
 
-/** Announces what has come to pass in the middle of a run. */
+/** Announces what has come to pass. What is next comes in any case; a state must come. */
 export function announcement(
   scope: Construct,
   name: string,
   { detailPath, detailType }: AnnouncementProps,
-): EventBridgePutEvents {
+): Announcement {
   const task = new Announcement(scope, name, {
     entries: [
       {
@@ -148,7 +148,7 @@ export function announcement(
 }
 
 /** Announces how a run has ended, as its "Close teardown" says. */
-export function announceEnd(scope: Construct, name: string): EventBridgePutEvents {
+export function announceEnd(scope: Construct, name: string): Announcement {
   return announcement(scope, name, { detailPath: '$.notice.detail' });
 }
 

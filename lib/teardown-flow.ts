@@ -45,11 +45,11 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
   // Nothing is touched before the inspection has said that it may be.
   const accept = acceptRequest(scope);
   const inspect = step('Inspect voice connector', steps.inspectVoiceConnector);
-  const isSafe = new Choice(scope, 'Safe to tear down?')
+  const safeToTearDown = new Choice(scope, 'Safe to tear down?')
     .when(is('$.verdict', 'planned'), answered('Plan ready'))
     .when(is('$.verdict', 'alreadyDeleted'), answered('Already deleted'))
     .otherwise(refused);
-  accept.next(inspect).next(isSafe);
+  accept.next(inspect).next(safeToTearDown);
 
   // Every number off the connector and into the deletion queue, batch by batch.
   const disassociate = stepTask(
@@ -59,11 +59,14 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
     stateKept,
   );
   const queue = stepTask(scope, 'Queue phone numbers', steps.queuePhoneNumbers, stateKept);
-  const release = fanOut(scope, 'Release phone numbers', batchConcurrency, [disassociate, queue], {
-    pace: JsonPath.numberAt('$.pace'),
-  });
+  const release = orElse(
+    fanOut(scope, 'Release phone numbers', batchConcurrency, [disassociate, queue], {
+      pace: JsonPath.numberAt('$.pace'),
+    }),
+    failed,
+  );
   const openWindow = step('Open deletion window', steps.openDeletionWindow, { resultPath: '$.window' });
-  isSafe.when(is('$.verdict', 'release'), orElse(release, failed).next(openWindow));
+  safeToTearDown.when(is('$.verdict', 'release'), release.next(openWindow));
 
   // Seven days in which all of it can be undone, the last of them announced.
   const announceWindow = announcement(scope, 'Announce deletion window', {
@@ -91,27 +94,27 @@ export function teardownFlow(scope: Construct, steps: TeardownSteps, batchConcur
         .otherwise(waitForEnd),
     );
 
-  // The connector stays until every number is gone, and for good where somebody has taken one back.
+  // The connector stays until every number is gone; the run ends here where somebody has taken one back, or one is stuck.
   const check = step('Check deletion queue', steps.checkDeletionQueue, { resultPath: '$.check' });
   const waitForCheck = new Wait(scope, 'Wait before next check', { time: WaitTime.duration(nextCheck) });
   const stop = new Pass(scope, 'Stop before the delete', {
     inputPath: '$.check.failure',
     resultPath: '$.failure',
   });
-  const areGone = new Choice(scope, 'Are the numbers gone?')
+  const numbersGone = new Choice(scope, 'Are the numbers gone?')
     .when(is('$.check.verdict', 'stillQueued'), waitForCheck.next(check))
     .otherwise(stop.next(failed));
-  waitForEnd.next(check).next(areGone);
+  waitForEnd.next(check).next(numbersGone);
 
   // Then the connector goes.
   const detach = step('Detach from groups', steps.detachFromGroups, stateKept);
   const deleteConnector = step('Delete voice connector', steps.deleteVoiceConnector, stateKept);
   deleteConnector.next(deleted);
-  const leavesGroups = new Choice(scope, 'Is it to leave its groups?')
+  const toLeaveGroups = new Choice(scope, 'Is it to leave its groups?')
     .when(Condition.booleanEquals('$.detachFromGroups', true), detach.next(deleteConnector))
     .otherwise(deleteConnector);
-  areGone.when(is('$.check.verdict', 'gone'), leavesGroups);
-  isSafe.when(is('$.verdict', 'delete'), leavesGroups);
+  numbersGone.when(is('$.check.verdict', 'gone'), toLeaveGroups);
+  safeToTearDown.when(is('$.verdict', 'delete'), toLeaveGroups);
   return accept;
 }
 

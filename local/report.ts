@@ -1,6 +1,6 @@
-import type { Blocker } from '../lambda/inspection/plan.ts';
 import type { Planned } from '../lambda/journey.ts';
 import { noticeSource, noticeTypes } from '../lambda/notice-types.ts';
+import type { Blocker } from '../lambda/plan.ts';
 import type { ExecutionResult } from './engine.ts';
 import type { EngineEvent } from './engine-history.ts';
 import type { World } from './world.ts';

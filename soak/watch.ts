@@ -8,7 +8,7 @@ import type { Hand, Taken } from './hand.ts';
 import type { Run } from './runs.ts';
 import type { Scene } from './scene.ts';
 
-type NumberState = ReturnType<Scene['world']['chime']['state']['number']>;
+type NumberInChime = ReturnType<Scene['world']['chime']['state']['number']>;
 
 export class Watch {
   readonly violations: string[] = [];
@@ -18,7 +18,7 @@ export class Watch {
   agreedAt = 0;
   readonly #scene: Scene;
   readonly #hand: Hand;
-  #before = new Map<string, NumberState>();
+  #before = new Map<string, NumberInChime>();
   #attached: readonly string[] = [];
   #seen: ReadonlySet<string> = new Set();
   readonly #eitherWay = new Set<string>();
@@ -225,7 +225,7 @@ export class Watch {
   }
 }
 
-function isSame(was: NumberState, is: NumberState): boolean {
+function isSame(was: NumberInChime, is: NumberInChime): boolean {
   return (
     was?.status === is?.status &&
     was?.holder?.value === is?.holder?.value &&

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { verdictErrors } from '../lambda/errors.ts';
-import { blockerCodes } from '../lambda/inspection/plan.ts';
+import { blockerCodes } from '../lambda/plan.ts';
 
 const folder = fileURLToPath(new URL('../lambda/', import.meta.url));
 

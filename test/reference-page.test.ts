@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import type { Blocker, WarningCode } from '../lambda/inspection/plan.ts';
+import type { Blocker, WarningCode } from '../lambda/plan.ts';
 import { type Played, restore, restoreInWindow, stopIn, tearDown, worldWith } from './flow/setting.ts';
 import { situations } from './flow/situations.ts';
 import { blocksOf } from './lib/page-commands.ts';

@@ -34,6 +34,8 @@ const forbidden: [file: string, imported: string][] = [
   ['lambda/deeper/acts.ts', '../../local/world.ts'],
   ['local/plays.ts', '../test/flow/setting.ts'],
   ['pages/shows.ts', '../test/flow/setting.ts'],
+  ['soak/plays.ts', '../test/flow/setting.ts'],
+  ['bench/measures.ts', '../test/flow/setting.ts'],
 ];
 
 const allowed: [file: string, imported: string][] = [

@@ -1,6 +1,6 @@
-/** What a batch says of a run of a step to the next one: what was done, what is waited for, and since when. */
+/** How a run of a step leaves a batch to the next one: in time, and with what was done and what is waited for. */
 import type { Clock } from '../clock.ts';
-import type { Batch, LedgerNumber, NumberState } from '../ledger/teardown.ts';
+import type { Batch, LedgerNumber } from '../ledger/teardown.ts';
 
 /**
  * What is left of a function's time when it stops, saves what it has done and lets the workflow run it again, in ms: a
@@ -18,12 +18,6 @@ interface Time {
 /** Whether a function should stop here, and be run again. */
 export function isOutOfTime({ clock, until }: Time): boolean {
   return clock.now().getTime() > until.getTime() - reserveMs;
-}
-
-/** Moved by somebody to another holder: it is left there. */
-export function movedTo(number: LedgerNumber, state: NumberState, holder: { name: string; value: string }) {
-  const message = `The number is now associated with ${holder.name} ${holder.value}; it is left there.`;
-  return { ...number, state, failure: { code: 'Moved', message } };
 }
 
 /** That the service is waited for. */

@@ -3,8 +3,7 @@
 import { NotYetReleased } from '../errors.ts';
 import type { NumberState } from '../ledger/teardown.ts';
 import type { Operation } from './bulk.ts';
-import { movedTo } from './progress.ts';
-import { placeOf } from './sightings.ts';
+import { movedTo, placeOf } from './sightings.ts';
 
 /**
  * A bulk operation that takes numbers of a connector one state further.

@@ -1,5 +1,6 @@
 /** Where numbers are: how to find out in the fewest calls, and what the service's view of one says. */
 import { numberKey } from '../chime/number-key.ts';
+import type { LedgerNumber, NumberState } from '../ledger/teardown.ts';
 import { type ChimePort, type NumberView, type PhoneNumber, queueStatuses } from '../ports.ts';
 
 /** What the service shows of a number; undefined where it does not know it. */
@@ -90,4 +91,10 @@ export function placeOf(view: NumberView | undefined, voiceConnectorId: string):
   const [holder] = associations;
   if (holder !== undefined) return { at: 'elsewhere', holder };
   return status === 'Unassigned' ? { at: 'free' } : { at: 'busy', status };
+}
+
+/** Moved by somebody to another holder: it is left there. */
+export function movedTo(number: LedgerNumber, state: NumberState, holder: { name: string; value: string }) {
+  const message = `The number is now associated with ${holder.name} ${holder.value}; it is left there.`;
+  return { ...number, state, failure: { code: 'Moved', message } };
 }

@@ -6,7 +6,7 @@ import type { ListedTeardown, ListTeardowns } from '../ledger/ledger-list.ts';
 import { tallyOf } from '../ledger/tally.ts';
 import { type Batch, isEnded, isMarker, type LedgerPort } from '../ledger/teardown.ts';
 import type { ExecutionsPort } from '../ports.ts';
-import { asSeen, endedShort } from '../words/prospects.ts';
+import { endedShort, tallyAsSeen } from '../words/prospects.ts';
 import { byUrgency, type Entry, isOver, isShown, type Liveness, type Rank, rankOf, ranks } from './rank.ts';
 
 /** What a look at the board asks. */
@@ -133,7 +133,7 @@ async function tallied(
       const { voiceConnectorId, generation } = entry.teardown;
       try {
         const batches = inTime(ledger.readBatches(voiceConnectorId, generation), isTimeUp);
-        read.set(entry, { ...entry, tally: asSeen(entry.teardown, await tallyOf(batches)) });
+        read.set(entry, { ...entry, tally: tallyAsSeen(entry.teardown, await tallyOf(batches)) });
       } catch {
         // The board does without: the row shows the plan's count.
       }

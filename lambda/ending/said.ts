@@ -1,7 +1,7 @@
 /** How a run ended, in an error and one sentence: what an operator reads in the console. */
 
-import type { Blocker } from '../inspection/plan.ts';
 import type { Failure, Interruption } from '../journey.ts';
+import type { Blocker } from '../plan.ts';
 import { maskNumbers } from '../words/mask.ts';
 
 /** Error and cause, as the execution ends with them. */

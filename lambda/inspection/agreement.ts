@@ -1,8 +1,8 @@
 /** Whether the numbers that were found are those that somebody agreed to release. */
 
 import type { Teardown } from '../ledger/teardown.ts';
+import type { Blocker } from '../plan.ts';
 import { countMismatch, notTheApprovedPlan, planChanged, restoreBegun, uncounted } from './blockers.ts';
-import type { Blocker } from './plan.ts';
 import type { TeardownRequest } from './request.ts';
 import type { Survey } from './survey.ts';
 

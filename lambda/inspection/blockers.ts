@@ -3,9 +3,9 @@
 import type { Execution } from '../journey.ts';
 import type { Tally } from '../ledger/tally.ts';
 import { isMarker, type Teardown } from '../ledger/teardown.ts';
+import type { Blocker } from '../plan.ts';
 import { restoreCommand, resumeCommand } from '../words/commands.ts';
 import { counted } from '../words/words.ts';
-import type { Blocker } from './plan.ts';
 
 /** There is no such connector, and no open teardown of one; `earlier` is what the ledger knows of it. */
 export function notFound(voiceConnectorId: string, earlier?: Teardown): Blocker {

@@ -2,10 +2,10 @@
 import type { Clock } from '../clock.ts';
 import { isPassing, ServiceError } from '../errors.ts';
 import { placesIn } from '../ledger/group-places.ts';
+import type { Blocker, Warning } from '../plan.ts';
 import type { CallsPort, ChimePort, Configuration, Connector, Group, Snapshot, Tags } from '../ports.ts';
 import { untagCommand } from '../words/commands.ts';
 import { callsOf, type Guards, protectionOf, quietSince, readableTags } from './guards.ts';
-import type { Blocker, Warning } from './plan.ts';
 import type { TeardownRequest } from './request.ts';
 import * as warnings from './warnings.ts';
 

@@ -4,9 +4,9 @@
  */
 
 import { type Batch, type LedgerNumber, numbersPerBatch } from '../ledger/teardown.ts';
+import { fingerprintOfRoll } from '../plan.ts';
 import type { ChimePort, NumberView } from '../ports.ts';
-import { fingerprintOfRoll } from './plan.ts';
-import { type RollKey, rollKey } from './roll.ts';
+import { type RollKey, rollKey } from '../roll.ts';
 import { inFlightStatuses, isOn, namesOf, type Survey, type Work } from './survey.ts';
 
 /**

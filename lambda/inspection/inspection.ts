@@ -3,13 +3,13 @@
 import type { Clock } from '../clock.ts';
 import type { Execution } from '../journey.ts';
 import type { Batch, LedgerPort, Teardown } from '../ledger/teardown.ts';
+import { type Blocker, generationOf, type Plan } from '../plan.ts';
 import type { CallsPort, ChimePort, Connector, Snapshot } from '../ports.ts';
 import { disagreements } from './agreement.ts';
 import { numbersInFlight } from './blockers.ts';
 import { type Circumstances, circumstancesOf } from './circumstances.ts';
 import { firstSurvey } from './first-survey.ts';
 import type { Guards } from './guards.ts';
-import { type Blocker, generationOf, type Plan } from './plan.ts';
 import type { TeardownRequest } from './request.ts';
 import { type Survey, survey } from './survey.ts';
 import { defaultCallingNumber, noWindow, ofEveryRelease } from './warnings.ts';
@@ -66,13 +66,13 @@ export interface Inspection {
   readonly snapshot: Snapshot | undefined;
   /** The name of the plan, if it is opened. */
   readonly generation: string;
-  /** The same where batches have been written under it already. */
+  /** The same where batches may have been written under it already. */
   readonly draft: string | undefined;
 }
 
 /**
  * Inspects a connector, and changes nothing of it; the batches of a first plan that may be opened go into the ledger as they
- * are read. Throws what the services throw, once no draft is left.
+ * are read. Throws what the services throw; a draft that is left then is removed when a later plan is opened.
  */
 export async function inspection(
   ports: InspectionPorts,

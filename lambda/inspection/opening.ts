@@ -2,8 +2,8 @@
 import type { Execution, Inspected } from '../journey.ts';
 import type { Lock } from '../ledger/lock.ts';
 import type { LedgerPort, Overridden, Teardown } from '../ledger/teardown.ts';
+import type { Plan } from '../plan.ts';
 import type { Snapshot } from '../ports.ts';
-import type { Plan } from './plan.ts';
 import { type TeardownRequest, whoAsks } from './request.ts';
 import type { Survey } from './survey.ts';
 
@@ -19,7 +19,7 @@ interface Background {
   /** What the connector is now; undefined where it is gone. */
   readonly snapshot: Snapshot | undefined;
   /** The teardown that is resumed. */
-  readonly earlier: Teardown | undefined;
+  readonly resumed: Teardown | undefined;
 }
 
 interface Opening {
@@ -36,18 +36,18 @@ interface Opening {
 export function teardownOpened(
   request: TeardownRequest,
   { plan, ...facts }: Facts,
-  { found: { batchesToRelease }, snapshot: current, earlier }: Background,
+  { found: { batchesToRelease }, snapshot: current, resumed }: Background,
   { execution, restoreMachine, generation, now }: Opening,
 ): Teardown & { holder: string } {
   const { id, stateMachine } = execution;
   const since = now.toISOString();
   // A resumed run keeps on record who asked for the first one, and why, unless it says so anew.
-  const { requestedBy = earlier?.requestedBy, reason = earlier?.reason } = request;
+  const { requestedBy = resumed?.requestedBy, reason = resumed?.reason } = request;
   const { overrides = [], detachFromGroups } = request;
-  const overridden = [...(earlier?.overridden ?? []), ...overriddenBy(request, id, since)];
+  const overridden = [...(resumed?.overridden ?? []), ...overriddenBy(request, id, since)];
   // What the connector was before the first change is not what an earlier run has left of it.
-  const snapshot = earlier?.snapshot ?? current;
-  const detachedFrom = earlier?.detachedFrom;
+  const snapshot = resumed?.snapshot ?? current;
+  const detachedFrom = resumed?.detachedFrom;
   return {
     ...facts,
     fingerprint: plan.fingerprint,
@@ -62,8 +62,8 @@ export function teardownOpened(
     generation,
     batchesToRelease,
     startedAt: since,
-    releasedSince: isCarriedOn(earlier)
-      ? releasedSinceOf(earlier)
+    releasedSince: isCarriedOn(resumed)
+      ? releasedSinceOf(resumed)
       : new Date(execution.startedAt).toISOString(),
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(detachedFrom === undefined ? {} : { detachedFrom }),
@@ -113,8 +113,8 @@ export function opened(
 }
 
 /** After a restore was begun it is released anew: calls in between are what the restore was for. */
-function isCarriedOn(earlier: Teardown | undefined): earlier is Teardown {
-  return earlier !== undefined && earlier.refusesRunsUntil === undefined;
+function isCarriedOn(resumed: Teardown | undefined): resumed is Teardown {
+  return resumed !== undefined && resumed.refusesRunsUntil === undefined;
 }
 
 /** Items of earlier versions do not say it; a snapshot is of the first run, and kept by those that resume it. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { type Blocker, overridable } from '../plan.ts';
 import { connectorIdPattern } from '../ports.ts';
 import { maskNumbers } from '../words/mask.ts';
-import { type Blocker, overridable } from './plan.ts';
 
 const missing = 'is missing';
 const unknown = 'is not a field of the request';

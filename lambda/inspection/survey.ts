@@ -1,9 +1,9 @@
 /** What there is to release: the numbers of the connector, and those that an earlier run left on their way. */
 import { numberKey } from '../chime/number-key.ts';
 import { type Batch, type LedgerNumber, numbersPerBatch } from '../ledger/teardown.ts';
+import { fingerprintOf, type Warning } from '../plan.ts';
 import type { ChimePort, NamedNumber, NumberView } from '../ports.ts';
 import { type Outstanding, outstandingNumbers } from './outstanding.ts';
-import { fingerprintOf, type Warning } from './plan.ts';
 import { offConnector, reclaimed } from './warnings.ts';
 
 /** How many numbers of a batch are to be taken off the connector, and how many are to be queued. */

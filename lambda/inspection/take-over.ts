@@ -5,9 +5,9 @@ import { LockLost, OldStepRunning, Overtaken } from '../errors.ts';
 import type { Execution } from '../journey.ts';
 import { tallyOf } from '../ledger/tally.ts';
 import type { LedgerPort, Teardown } from '../ledger/teardown.ts';
+import type { Blocker } from '../plan.ts';
 import type { ExecutionsPort } from '../ports.ts';
 import { alreadyRunning, unfinished } from './blockers.ts';
-import type { Blocker } from './plan.ts';
 
 /** How long an execution that Step Functions does not know counts as running: it may be about to appear. In ms. */
 const graceMs = 60 * 60_000;

@@ -1,8 +1,9 @@
 /** What an operator should know before a run, in words. */
+
+import type { Warning } from '../plan.ts';
 import { restoreCommand } from '../words/commands.ts';
 import { lastFour } from '../words/mask.ts';
 import { counted } from '../words/words.ts';
-import type { Warning } from './plan.ts';
 
 /** What every release means, whatever the connector is. */
 export function ofEveryRelease(voiceConnectorId: string, restoreMachine: string): Warning[] {

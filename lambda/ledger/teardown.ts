@@ -1,5 +1,5 @@
 /** A teardown as the ledger remembers it, and the port to the ledger. The adapter behind it is ./ledger.ts. */
-import type { Override, Warning } from '../inspection/plan.ts';
+import type { Override, Warning } from '../plan.ts';
 import type { GroupPlace, NamedNumber, NameKind, Refusal, Snapshot } from '../ports.ts';
 
 /** Numbers in a batch: one ledger item (well under DynamoDB's 400 KB), one iteration of the Map. */

@@ -4,13 +4,13 @@
  */
 
 import type { Said } from '../ending/said.ts';
-import type { Blocker } from '../inspection/plan.ts';
 import type { Tally } from '../ledger/tally.ts';
 import type { Phase, Teardown } from '../ledger/teardown.ts';
 import type { NoticeType } from '../notice-types.ts';
+import type { Blocker } from '../plan.ts';
 import { restoreCommand, resumeCommand } from './commands.ts';
 import { maskNumbers } from './mask.ts';
-import { asSeen, mayRestore, windowEndOf } from './prospects.ts';
+import { mayRestore, tallyAsSeen, windowEndOf } from './prospects.ts';
 import { counted } from './words.ts';
 
 /** The `detail` of a notice. A field without a value is left out. Times are ISO 8601. */
@@ -186,7 +186,7 @@ function notice(
 
 /** The numbers as they are known to be; undefined where nobody could count them. */
 function talliedIn({ teardown, tally }: Subject): Tally | undefined {
-  return teardown === undefined || tally === undefined ? undefined : asSeen(teardown, tally);
+  return teardown === undefined || tally === undefined ? undefined : tallyAsSeen(teardown, tally);
 }
 
 function countsOf(subject: Subject): NoticeCounts | undefined {

@@ -11,7 +11,7 @@ export function endedShort(teardown: Pick<Teardown, 'phase' | 'error'>): boolean
 }
 
 /** The ledger's count of the numbers; what was seen to be gone counts as such, though each was only queued by us. */
-export function asSeen<T extends Tally>({ phase, goneAt }: Known, tally: T): T {
+export function tallyAsSeen<T extends Tally>({ phase, goneAt }: Known, tally: T): T {
   if (goneAt === undefined && phase !== 'deleted') return tally;
   return { ...tally, queued: 0, gone: tally.gone + tally.queued };
 }
@@ -20,7 +20,7 @@ export function asSeen<T extends Tally>({ phase, goneAt }: Known, tally: T): T {
  * When the numbers in the deletion queue go, ISO 8601: as it was announced, or seven days after the last was queued.
  * Undefined where none is in the queue, or nobody has counted them and no window was opened.
  *
- * @param tally as seen ({@link asSeen}); undefined where it was not read
+ * @param tally as seen ({@link tallyAsSeen}); undefined where it was not read
  */
 export function windowEndOf(teardown: Known, tally: Tally | undefined): string | undefined {
   if (isEnded(teardown) || teardown.goneAt !== undefined || tally?.queued === 0) return undefined;
@@ -33,7 +33,7 @@ export function windowEndOf(teardown: Known, tally: Tally | undefined): string |
  * Whether a restore could still do something: numbers are left that are not gone, and neither is everything back nor a
  * restore at work.
  *
- * @param tally as seen ({@link asSeen}); undefined where it was not read
+ * @param tally as seen ({@link tallyAsSeen}); undefined where it was not read
  */
 export function mayRestore(teardown: Known, tally: Tally | undefined): boolean {
   if (teardown.phase === 'deleted' || teardown.phase === 'deleting' || teardown.phase === 'restoring')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Blocker, type BlockerCode, blockerCodes } from '../../lambda/inspection/plan.ts';
+import { type Blocker, type BlockerCode, blockerCodes } from '../../lambda/plan.ts';
 import {
   changingCalls,
   type Played,

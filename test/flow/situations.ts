@@ -1,4 +1,4 @@
-import type { BlockerCode } from '../../lambda/inspection/plan.ts';
+import type { BlockerCode } from '../../lambda/plan.ts';
 import type { WorldOptions } from '../../local/world.ts';
 import { type Played, restore, startAnd, tearDown } from './setting.ts';
 

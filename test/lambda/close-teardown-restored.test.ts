@@ -120,7 +120,7 @@ describe('A restore that could not bring everything back', () => {
 
   it('has its sentence kept short, and free of numbers', async () => {
     const Cause = `Number +12065550100 is refused. ${'x'.repeat(5_000)}`;
-    const check = { ...incomplete, failure: { Error: 'NumbersNotRestored', Cause } };
+    const check = { ...incomplete, failure: { Error: 'NumbersNotRestored', Cause } } as const;
     const { setting, verified, voiceConnectorId } = await open(check);
     const answer = await close(setting, 'incomplete', verified);
     if (answer.outcome !== 'incomplete') throw new Error('It is incomplete.');

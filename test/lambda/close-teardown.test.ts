@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/close-teardown.ts';
-import type { Blocker } from '../../lambda/inspection/plan.ts';
 import type { Closed, Closing, Ending, Failure } from '../../lambda/journey.ts';
+import type { Blocker } from '../../lambda/plan.ts';
 import { errorOf, run } from './setting.ts';
 import {
   begin,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/delete-voice-connector.ts';
 import { retriable } from '../../lambda/errors.ts';
-import type { Override } from '../../lambda/inspection/plan.ts';
+import type { Override } from '../../lambda/plan.ts';
 import { switchPositions } from '../../local/chime/switches.ts';
 import { withoutIds } from './refusals.ts';
 import { changes, digitsOfANumber, errorOf, reply, run, script } from './setting.ts';

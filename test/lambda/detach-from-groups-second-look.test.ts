@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/detach-from-groups.ts';
 import { retriable } from '../../lambda/errors.ts';
-import type { Override } from '../../lambda/inspection/plan.ts';
+import type { Override } from '../../lambda/plan.ts';
 import { changes, errorOf, run, script } from './setting.ts';
 import { begin, openSetting, type Setting, type SettingOptions, teardownOf } from './teardown-setting.ts';
 

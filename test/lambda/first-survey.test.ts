@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { numberKey } from '../../lambda/chime/number-key.ts';
 import { firstSurvey } from '../../lambda/inspection/first-survey.ts';
-import { fingerprintOf } from '../../lambda/inspection/plan.ts';
 import type { Batch } from '../../lambda/ledger/teardown.ts';
+import { fingerprintOf } from '../../lambda/plan.ts';
 import type { NumberView } from '../../lambda/ports.ts';
 import { at } from './setting.ts';
 

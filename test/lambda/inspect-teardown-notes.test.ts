@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Edge } from '../../lambda/edge.ts';
 import { inspectTeardown as inspect, portsOf } from '../../lambda/inspect-teardown.ts';
-import { fingerprintOf } from '../../lambda/inspection/plan.ts';
 import { closeTeardown, connectLedger, saveBatch } from '../../lambda/ledger/ledger.ts';
+import { fingerprintOf } from '../../lambda/plan.ts';
 import { inspectTeardown, restore, rewrite, stoppable, underWay } from './restore-setting.ts';
 import { at, run } from './setting.ts';
 import { batchOf, openSetting, over, statesOf, stranger, teardownOf } from './teardown-setting.ts';

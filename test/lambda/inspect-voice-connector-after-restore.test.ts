@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { fingerprintOf } from '../../lambda/inspection/plan.ts';
 import { connectLedger, updateTeardown } from '../../lambda/ledger/ledger.ts';
+import { fingerprintOf } from '../../lambda/plan.ts';
 import { codesOf, inspect } from './inspection.ts';
 import { planned, refused } from './refusals.ts';
 import { at } from './setting.ts';

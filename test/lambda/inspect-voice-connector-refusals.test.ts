@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { overridable } from '../../lambda/inspection/plan.ts';
+import { overridable } from '../../lambda/plan.ts';
 import { switchPositions } from '../../local/chime/switches.ts';
 import { inspect } from './inspection.ts';
 import { codesIn, planned, refused } from './refusals.ts';

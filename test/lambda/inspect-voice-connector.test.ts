@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../../lambda/inspect-voice-connector.ts';
-import { fingerprintOf } from '../../lambda/inspection/plan.ts';
 import { ofEveryRelease } from '../../lambda/inspection/warnings.ts';
+import { fingerprintOf } from '../../lambda/plan.ts';
 import { switchPositions } from '../../local/chime/switches.ts';
 import { clearPlan, codesOf, inspect, trunk } from './inspection.ts';
 import { changes, errorOf, reply, script } from './setting.ts';

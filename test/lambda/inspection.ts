@@ -1,7 +1,7 @@
 import { connect } from '../../lambda/inspect-voice-connector.ts';
-import { type BlockerCode, fingerprintOf, type Plan } from '../../lambda/inspection/plan.ts';
 import { ofEveryRelease } from '../../lambda/inspection/warnings.ts';
 import type { Execution } from '../../lambda/journey.ts';
+import { type BlockerCode, fingerprintOf, type Plan } from '../../lambda/plan.ts';
 import { run } from './setting.ts';
 import { execution, restoreMachine, type Setting } from './teardown-setting.ts';
 

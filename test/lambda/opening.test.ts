@@ -138,7 +138,7 @@ function draft(
   request: Partial<TeardownRequest> = {},
   { earlier, snapshot }: { earlier?: Teardown; snapshot?: Snapshot } = {},
 ) {
-  const background = { found, snapshot, earlier };
+  const background = { found, snapshot, resumed: earlier };
   return teardownOpened({ voiceConnectorId: 'abc', ...request }, { ...facts, plan }, background, {
     execution,
     restoreMachine,

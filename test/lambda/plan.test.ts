@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fingerprintOf, generationOf } from '../../lambda/inspection/plan.ts';
+import { fingerprintOf, generationOf } from '../../lambda/plan.ts';
 
 const id = 'abcdef1ghij2klmno3pqr4';
 

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import type { Blocker, Warning } from '../../lambda/inspection/plan.ts';
 import type { Execution } from '../../lambda/journey.ts';
+import type { Blocker, Warning } from '../../lambda/plan.ts';
 import { inspect } from './inspection.ts';
 import { changes, digitsOfANumber } from './setting.ts';
 import type { Setting } from './teardown-setting.ts';

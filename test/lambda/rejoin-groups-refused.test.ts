@@ -53,7 +53,7 @@ describe('A group that will not take it', () => {
     setting.chime.faults.set({
       script: [{ operation, nth: setting.chime.calls()[operation] + 1, fault: denied }],
     });
-    const failure = { Error: 'NumbersGone', Cause: '2 numbers on connector abc, 1 gone for good.' };
+    const failure = { Error: 'NumbersGone', Cause: '2 numbers on connector abc, 1 gone for good.' } as const;
     const short: RestoreCheck = { ...check, verdict: 'incomplete', failure, phase: 'restored' };
     expect(await run(setting, connect, { ...restorable, check: short })).toMatchObject({
       ...{ verdict: 'incomplete', phase: 'failed' },

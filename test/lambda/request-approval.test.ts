@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { blockerCodes } from '../../lambda/inspection/plan.ts';
 import { readTeardownRequest } from '../../lambda/inspection/request.ts';
+import { blockerCodes } from '../../lambda/plan.ts';
 import { blockersOf, faultsOf, read } from './request-faults.ts';
 
 const voiceConnectorId = 'abcdef1ghij2klmno3pqr4';

@@ -1,5 +1,5 @@
-import type { Blocker } from '../../lambda/inspection/plan.ts';
 import { type readRestoreRequest, readTeardownRequest } from '../../lambda/inspection/request.ts';
+import type { Blocker } from '../../lambda/plan.ts';
 
 /** Reads a request to a deployment that asks for no approval. */
 export function read(input: unknown) {

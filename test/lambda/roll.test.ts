@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { rollKey, sorted } from '../../lambda/inspection/roll.ts';
+import { rollKey, sorted } from '../../lambda/roll.ts';
 
 describe('A number on the roll', () => {
   it('is its digits, in whatever form it is written', () => {

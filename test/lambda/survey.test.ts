@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { fingerprintOf } from '../../lambda/inspection/plan.ts';
 import { offConnector, reclaimed } from '../../lambda/inspection/warnings.ts';
 import { connectLedger, saveBatch } from '../../lambda/ledger/ledger.ts';
 import type { LedgerNumber, NumberState } from '../../lambda/ledger/teardown.ts';
+import { fingerprintOf } from '../../lambda/plan.ts';
 import { at, changes } from './setting.ts';
 import { change, look, nine, open } from './survey-setting.ts';
 import { batchOf, begin, numberOf, openSetting, stranger } from './teardown-setting.ts';

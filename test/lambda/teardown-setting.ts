@@ -1,5 +1,4 @@
 import { expect } from '@jest/globals';
-import { fingerprintOf, generationOf } from '../../lambda/inspection/plan.ts';
 import type { Execution, Inspected, ReleaseRequest } from '../../lambda/journey.ts';
 import {
   closeTeardown,
@@ -9,6 +8,7 @@ import {
   readTeardown,
 } from '../../lambda/ledger/ledger.ts';
 import type { Batch, LedgerNumber, NumberState, Phase, Teardown } from '../../lambda/ledger/teardown.ts';
+import { fingerprintOf, generationOf } from '../../lambda/plan.ts';
 import { type LocalEventBus, startLocalEventBus } from '../../local/event-bus.ts';
 import { type LocalLedger, startLocalLedger } from '../../local/ledger.ts';
 import { type LocalStates, startLocalStates } from '../../local/states.ts';

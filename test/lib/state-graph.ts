@@ -9,7 +9,7 @@ export interface Node {
   /** What a Wait waits for. */
   readonly until?: string;
   readonly next?: string;
-  /** Choices in their order, e.g. `$.verdict = release`, to the next state. */
+  /** Choices, e.g. `$.verdict = release`, to the next state. No two of one state can be true at once. */
   readonly when?: Readonly<Record<string, string>>;
   readonly otherwise?: string;
   /** Where an error goes: one state for all errors. */

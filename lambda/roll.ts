@@ -2,7 +2,7 @@
  * Which numbers there are, without the rest of what is known of them: what order and duplicates are told by, in the memory of a
  * number of JavaScript each, so that a step can go over 100,000 of them page by page.
  */
-import { numberKey } from '../chime/number-key.ts';
+import { numberKey } from './chime/number-key.ts';
 
 /** The digits of a number (E.164 has at most 15, which a `number` holds exactly), or its key where it is no such number. */
 export type RollKey = number | string;
