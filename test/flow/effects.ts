@@ -10,18 +10,10 @@ export interface Point {
   readonly number: number;
 }
 
-/**
- * Before each of these, and after the last of a step: to die after one is to die before the next of the same step, for the
- * world. A write whose condition is not met can only be died before.
- */
+/** Before and after each of these; a write whose condition is not met can only be died before. */
 export function pointsOf(effects: readonly string[]): Point[] {
-  const stepOf = (effect = '') => effect.split(':')[0];
   return effects.flatMap((effect, index) => {
-    const isLastOfStep = stepOf(effect) !== stepOf(effects[index + 1]);
-    const sides = [
-      'before',
-      ...(isLastOfStep && !effect.endsWith('not met') ? ['after' as const] : []),
-    ] as const;
+    const sides = effect.endsWith('not met') ? (['before'] as const) : (['before', 'after'] as const);
     return sides.map((side) => ({ side, effect, index, number: index + 1 }));
   });
 }
